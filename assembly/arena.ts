@@ -1,0 +1,105 @@
+// The linear memory of one layer: laid out once by configure, never moved, never grown.
+//
+//   0            ARENA                                                                  bytes
+//   | static data | offsets | rows | tiles | bias | scratch | band |
+//     ... | values | switches | r | q | x | p | g | s |
+//
+//   region    shape                                             what it holds
+//   offsets   u32 [max(positions, 4)]                             switch -> byte offset of its patch
+//   rows      f32 [filters][kernelHeight][filterRowPadded]      filters, channels innermost
+//   tiles     f32 [blocks][kernelHeight][filterRow][4, 8, 12]   filters, filters innermost
+//   bias      f32 [filtersPadded]
+//   scratch   f32 [SCRATCH_FLOATS]                              one tile and its running maxima
+//   bins      u32 [2048]                                        histogram of the k-largest selection
+//   band      f32 [filters][pooledWidth x poolWidth]            one row of activations (power iteration)
+//   values    f32 [planes][pooledHeight][pooledWidth]           the code: values
+//   switches  u8, u16 or u32 [planes][pooledHeight][pooledWidth]   the code: switches
+//   r, q      f32 [planes][pooledHeight][pooledWidth]           solvers' vectors over the code
+//   x,p,g,s   f32 [paddedHeight][paddedWidth][channels]         input or result, solvers' vectors over the input
+//
+// g doubles as the staging area: planar input before it is packed into x, planar output after.
+// Every region starts on 32 bytes and is followed by at least 16 bytes of zeros that nobody writes
+// anything but zero to: vector loads may run over the end of a patch, never out of the arena.
+//
+// Like geometry.ts this file is compiled twice, here and as TypeScript (f64 sums stay exact to 2^53,
+// so an absurd shape gets its true size instead of a wrapped one).
+
+import {
+  channels,
+  filterRow,
+  filterRowPadded,
+  filters,
+  filtersPadded,
+  kernelHeight,
+  paddedHeight,
+  paddedWidth,
+  planes,
+  pooledHeight,
+  pooledWidth,
+  poolWidth,
+  positions,
+  switchBytes,
+} from "./geometry";
+
+/** First byte of the arena; the module's own static data ends below it. */
+export const ARENA: f64 = 1024;
+
+/** Filters in the widest tile, and activations of one tile: 4 positions x 12 filters. */
+export const TILE_FILTERS: i32 = 12;
+export const TILE_FLOATS: i32 = 4 * TILE_FILTERS;
+/** The tile, then two running maxima (pooling.ts), one for each sign that crelu keeps. */
+export const SCRATCH_FLOATS: i32 = TILE_FLOATS + 2 * (5 * TILE_FILTERS + 4);
+export const BINS: i32 = 2048;
+
+export const PAGE: f64 = 65536;
+
+export let offsets: usize = 0;
+export let rows: usize = 0;
+export let tiles: usize = 0;
+export let bias: usize = 0;
+export let scratch: usize = 0;
+export let bins: usize = 0;
+export let band: usize = 0;
+export let values: usize = 0;
+export let switches: usize = 0;
+export let r: usize = 0;
+export let q: usize = 0;
+export let x: usize = 0;
+export let p: usize = 0;
+export let g: usize = 0;
+export let s: usize = 0;
+
+/** Lengths of a vector over the input and over the code, in floats, rounded up to whole blocks of 8. */
+export let inputLength: f64 = 0;
+export let codeLength: f64 = 0;
+
+let end: f64 = 0;
+
+function take(bytes: f64): usize {
+  const start = end;
+  end = start + 32 * Math.ceil((bytes + 16) / 32);
+  return <usize>start;
+}
+
+/** Lays the arena out for the geometry that was set and returns the bytes of linear memory it needs. */
+export function layOut(): f64 {
+  end = ARENA;
+  inputLength = 8 * Math.ceil((<f64>paddedHeight * <f64>paddedWidth * <f64>channels) / 8);
+  codeLength = 8 * Math.ceil((<f64>planes * <f64>pooledHeight * <f64>pooledWidth) / 8);
+  offsets = take(4 * Math.max(4, <f64>positions));
+  rows = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
+  tiles = take(4 * <f64>filtersPadded * <f64>kernelHeight * <f64>filterRow);
+  bias = take(4 * <f64>filtersPadded);
+  scratch = take(4 * <f64>SCRATCH_FLOATS);
+  bins = take(4 * <f64>BINS);
+  band = take(4 * <f64>filters * <f64>pooledWidth * <f64>poolWidth);
+  values = take(4 * codeLength);
+  switches = take(<f64>switchBytes * codeLength);
+  r = take(4 * codeLength);
+  q = take(4 * codeLength);
+  x = take(4 * inputLength);
+  p = take(4 * inputLength);
+  g = take(4 * inputLength);
+  s = take(4 * inputLength);
+  return PAGE * Math.ceil(end / PAGE);
+}

@@ -1,0 +1,90 @@
+// The filters, kept twice: `rows` for single patches (channels innermost) and `tiles` for the fused
+// analysis (filters innermost, in blocks of 12, 8 or 4).
+
+import { bias, rows, tiles } from "../arena";
+import {
+  channels,
+  filterRow,
+  filterRowPadded,
+  filters,
+  filtersPadded,
+  kernelHeight,
+  kernelWidth,
+} from "../geometry";
+import { drawBlock, gaussian, STREAM_FILTERS } from "../random";
+
+/** Bytes of one filter in `rows`. */
+export function filterBytes(): usize {
+  return (<usize>(kernelHeight * filterRowPadded)) << 2;
+}
+
+/** Byte offset in `rows` of filter k, row i, column j, channel c. */
+function rowOffset(k: i32, c: i32, i: i32, j: i32): usize {
+  return (<usize>((k * kernelHeight + i) * filterRowPadded + j * channels + c)) << 2;
+}
+
+/** Width of the block that begins where `left` filters are left: 12s, but 16 is 8 + 8 and not 12 + 4. */
+export function blockWidth(left: i32): i32 {
+  if (left >= 12 && left != 16) return 12;
+  return left >= 8 ? 8 : 4;
+}
+
+/**
+ * Draws the filters of a seed: number e of the stream, in OIHW order, is N(0, 1) / sqrt(C kh kw),
+ * computed in f64 and rounded once to f32 (the paper's scaling: rows of unit norm in expectation).
+ * With `unitNorm` each filter is then divided by its norm, summed in f64 in OIHW order.
+ */
+export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
+  const scale = 1.0 / sqrt<f64>(<f64>(channels * kernelHeight * kernelWidth));
+  let e: u64 = 0;
+  for (let k = 0; k < filters; ++k) {
+    let energy: f64 = 0;
+    for (let c = 0; c < channels; ++c) {
+      for (let i = 0; i < kernelHeight; ++i) {
+        for (let j = 0; j < kernelWidth; ++j) {
+          if ((e & 3) == 0) drawBlock(e >> 2, STREAM_FILTERS, seedLow, seedHigh);
+          const w = <f32>(gaussian(<i32>(e & 3)) * scale);
+          energy += <f64>w * <f64>w;
+          store<f32>(rows + rowOffset(k, c, i, j), w);
+          ++e;
+        }
+      }
+    }
+    if (unitNorm) {
+      const norm = sqrt<f64>(energy);
+      const first = rows + <usize>k * filterBytes();
+      for (let at = first; at < first + filterBytes(); at += 4) {
+        store<f32>(at, <f32>(<f64>load<f32>(at) / norm));
+      }
+    }
+  }
+}
+
+/** Makes `tiles` from `rows`; call it whenever `rows` were written. */
+export function packTiles(): void {
+  let to = tiles;
+  for (let first = 0; first < filtersPadded; ) {
+    const wide = blockWidth(filtersPadded - first);
+    for (let i = 0; i < kernelHeight; ++i) {
+      for (let t = 0; t < filterRow; ++t) {
+        for (let f = first; f < first + wide; ++f) {
+          const from = rows + ((<usize>((f * kernelHeight + i) * filterRowPadded + t)) << 2);
+          store<f32>(to, f < filters ? load<f32>(from) : 0);
+          to += 4;
+        }
+      }
+    }
+    first += wide;
+  }
+}
+
+/** False if a weight or a bias is not finite. */
+export function finiteFilters(): bool {
+  for (let at = rows; at < rows + <usize>filters * filterBytes(); at += 4) {
+    if (!isFinite<f32>(load<f32>(at))) return false;
+  }
+  for (let at = bias; at < bias + ((<usize>filters) << 2); at += 4) {
+    if (!isFinite<f32>(load<f32>(at))) return false;
+  }
+  return true;
+}

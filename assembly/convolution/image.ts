@@ -1,0 +1,60 @@
+// The input as the kernels see it: padded, channels innermost, [paddedHeight][paddedWidth][channels].
+
+import { channels, height, paddedHeight, paddedWidth, paddingHeight, paddingWidth, width } from "../geometry";
+
+/** Bytes of one padded row. */
+export function rowBytes(): usize {
+  return (<usize>(paddedWidth * channels)) << 2;
+}
+
+/** First byte of row y, column 0 of the unpadded image. */
+function rowStart(image: usize, y: i32): usize {
+  return image + <usize>(y + paddingHeight) * rowBytes() + ((<usize>(paddingWidth * channels)) << 2);
+}
+
+/** Planar [channels][height][width] to padded, channels innermost. False if a number is not finite. */
+export function pack(planar: usize, image: usize): bool {
+  const step = (<usize>channels) << 2;
+  for (let c = 0; c < channels; ++c) {
+    for (let y = 0; y < height; ++y) {
+      let to = rowStart(image, y) + ((<usize>c) << 2);
+      for (let i = 0; i < width; ++i) {
+        const value = load<f32>(planar);
+        if (!isFinite<f32>(value)) return false;
+        store<f32>(to, value);
+        planar += 4;
+        to += step;
+      }
+    }
+  }
+  return true;
+}
+
+/** Back to planar; the padding is left out. */
+export function unpack(image: usize, planar: usize): void {
+  const step = (<usize>channels) << 2;
+  for (let c = 0; c < channels; ++c) {
+    for (let y = 0; y < height; ++y) {
+      let from = rowStart(image, y) + ((<usize>c) << 2);
+      for (let i = 0; i < width; ++i) {
+        store<f32>(planar, load<f32>(from));
+        planar += 4;
+        from += step;
+      }
+    }
+  }
+}
+
+/** Zeroes the padding: what a synthesis scatters there does not belong to the input. */
+export function clearPadding(image: usize): void {
+  if (paddingHeight == 0 && paddingWidth == 0) return;
+  const bytes = rowBytes();
+  const side = (<usize>(paddingWidth * channels)) << 2;
+  memory.fill(image, 0, <usize>paddingHeight * bytes);
+  for (let y = 0; y < height; ++y) {
+    const row = image + <usize>(y + paddingHeight) * bytes;
+    memory.fill(row, 0, side);
+    memory.fill(row + bytes - side, 0, side);
+  }
+  memory.fill(image + <usize>(paddedHeight - paddingHeight) * bytes, 0, <usize>paddingHeight * bytes);
+}

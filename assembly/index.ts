@@ -1,0 +1,176 @@
+// The kernel's interface: flat functions over one linear memory, no imports. docs: ARCHITECTURE.md.
+//
+// Order of use: configure; drawFilters, or write weights and bias and call loadFilters; then write an
+// input at stagingPointer (planar f32) or a code at valuesPointer and switchesPointer, call, read back.
+
+import * as arena from "./arena";
+import { PAGE } from "./arena";
+import { analyse } from "./convolution/analysis";
+import * as bank from "./convolution/filters";
+import { pack, unpack } from "./convolution/image";
+import { fillOffsets } from "./convolution/regions";
+import { analyseAtSwitches } from "./convolution/switched";
+import { setGeometry } from "./geometry";
+import { checkCode } from "./pooling";
+import * as thresholding from "./solvers/iterative-hard-thresholding";
+import * as leastSquares from "./solvers/least-squares";
+import * as oneStep from "./solvers/one-step";
+import * as power from "./solvers/power-iteration";
+import * as state from "./solvers/state";
+import { codeFloats } from "./solvers/target";
+import { allFinite } from "./vector";
+
+/** Lays out and commits the memory of one layer, once. False if the host refuses that much memory. */
+export function configure(
+  channels: i32,
+  height: i32,
+  width: i32,
+  filters: i32,
+  kernelHeight: i32,
+  kernelWidth: i32,
+  strideHeight: i32,
+  strideWidth: i32,
+  paddingHeight: i32,
+  paddingWidth: i32,
+  poolHeight: i32,
+  poolWidth: i32,
+  rectifier: i32,
+): bool {
+  setGeometry(
+    channels,
+    height,
+    width,
+    filters,
+    kernelHeight,
+    kernelWidth,
+    strideHeight,
+    strideWidth,
+    paddingHeight,
+    paddingWidth,
+    poolHeight,
+    poolWidth,
+    rectifier,
+  );
+  const missing = <i32>(arena.layOut() / PAGE) - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) return false;
+  fillOffsets();
+  return true;
+}
+
+/** Draws random filters from a 64-bit seed; with `unitNorm` every filter has norm 1. */
+export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
+  bank.drawFilters(seedLow, seedHigh, unitNorm);
+  bank.packTiles();
+}
+
+/** Takes the filters and biases written at weightsPointer and biasPointer. False if one is not finite. */
+export function loadFilters(): bool {
+  bank.packTiles();
+  return bank.finiteFilters();
+}
+
+/** f32 [filters][kernelHeight][kernelWidth x channels rounded up to 4], channels innermost. */
+export function weightsPointer(): usize {
+  return arena.rows;
+}
+
+/** f32 [filters]; zero until written. */
+export function biasPointer(): usize {
+  return arena.bias;
+}
+
+/** f32 [channels][height][width]: where an input is written and a result is read. */
+export function stagingPointer(): usize {
+  return arena.g;
+}
+
+/** f32 [planes][pooledHeight][pooledWidth]: the values of the code. */
+export function valuesPointer(): usize {
+  return arena.values;
+}
+
+/** u8, u16 or u32 [planes][pooledHeight][pooledWidth]: the switches of the code. */
+export function switchesPointer(): usize {
+  return arena.switches;
+}
+
+/** Packs the staged input. False if a number in it is not finite. */
+export function loadInput(): bool {
+  return pack(arena.g, arena.x);
+}
+
+/** Unpacks the result to the staging area. */
+export function storeOutput(): void {
+  unpack(arena.x, arena.g);
+}
+
+/** The code of the input. False if an activation overflows. */
+export function encode(): bool {
+  return analyse(arena.x, 1, false);
+}
+
+/** The values of the code at the switches that stand there: A x, without bias. False on overflow. */
+export function encodeAtSwitches(): bool {
+  analyseAtSwitches(arena.x, arena.values);
+  return allFinite(arena.values, codeFloats());
+}
+
+/** 0: the code is sound; 1: a value is not finite; 2: a switch lies outside its region. */
+export function inspectCode(): i32 {
+  return checkCode();
+}
+
+/** Result = factor x W'z, the values as they stand. */
+export function synthesise(factor: f64): void {
+  oneStep.synthesiseCode(<f32>factor);
+}
+
+/** Result = the one-step decoding with the scale that fits the code best; returns the scale. */
+export function synthesiseFitted(): f64 {
+  return oneStep.synthesiseFitted();
+}
+
+/** Begins least squares on the code; see solvers/least-squares.ts. */
+export function beginLeastSquares(tolerance: f64): void {
+  leastSquares.beginLeastSquares(tolerance);
+}
+
+/** At most `count` iterations; 0 running, 1 converged, 2 stagnated, 3 diverged. */
+export function stepLeastSquares(count: i32): i32 {
+  return leastSquares.stepLeastSquares(count);
+}
+
+/** Begins iterative hard thresholding of the input; see solvers/iterative-hard-thresholding.ts. */
+export function beginThresholding(step: f64, k: i32, tolerance: f64): void {
+  thresholding.beginThresholding(step, k, tolerance);
+}
+
+/** At most `count` iterations; 0 running, 1 converged, 2 stagnated, 3 diverged. */
+export function stepThresholding(count: i32): i32 {
+  return thresholding.stepThresholding(count);
+}
+
+/** Begins the power iteration for the largest eigenvalue of W'W; keeps the input and the code. */
+export function beginPowerIteration(): void {
+  power.beginPowerIteration();
+}
+
+/** At most `count` steps; 0 running, 1 settled. */
+export function stepPowerIteration(count: i32): i32 {
+  return power.stepPowerIteration(count);
+}
+
+/** The estimate of the power iteration, never above the true eigenvalue. */
+export function largestEigenvalue(): f64 {
+  return power.largestEigenvalue;
+}
+
+/** Status of the solver that was begun last. */
+export function status(): i32 {
+  return state.status;
+}
+
+/** Its residual over the norm of its right-hand side. */
+export function residual(): f64 {
+  return state.residual;
+}

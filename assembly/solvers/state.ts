@@ -1,0 +1,51 @@
+// What every solver shares: how it ends and what it reports between steps.
+
+export const RUNNING: i32 = 0;
+/** The residual, or the gradient, is as small as was asked for. */
+export const CONVERGED: i32 = 1;
+/** The residual has fallen by less than one part in a thousand over five iterations. */
+export const STAGNATED: i32 = 2;
+/** The residual grows without bound, or is no number; the result is the last good one. */
+export const DIVERGED: i32 = 3;
+
+export let status: i32 = RUNNING;
+/** |residual| / |right-hand side|, in f64. */
+export let residual: f64 = 0;
+
+const STAGNATION_WINDOW: i32 = 5;
+const STAGNATION_FALL: f64 = 1e-3;
+/** A residual that has grown by this factor is not coming back (Blanchard and Tanner). */
+const DIVERGENCE: f64 = 100;
+
+let scale: f64 = 0; // |right-hand side|
+let tolerance: f64 = 0;
+let iteration: i32 = 0;
+let reference: f64 = 0; // the residual at the last multiple of STAGNATION_WINDOW
+
+/** Starts the book-keeping; a right-hand side of zero is solved by zero. */
+export function beginSolver(rightHandSide: f64, relativeTolerance: f64): void {
+  scale = rightHandSide;
+  tolerance = relativeTolerance;
+  iteration = 0;
+  residual = scale > 0 ? 1 : 0;
+  reference = residual;
+  status = scale > 0 ? RUNNING : CONVERGED;
+}
+
+/** Ends the run with a status of its own. */
+export function stopSolver(reason: i32): void {
+  status = reason;
+}
+
+/** Books one iteration by the norm of its residual and decides whether the run has ended. */
+export function bookIteration(norm: f64): void {
+  ++iteration;
+  residual = norm / scale;
+  if (residual <= tolerance) status = CONVERGED;
+  else if (!(residual < DIVERGENCE)) status = DIVERGED;
+  else if (iteration % STAGNATION_WINDOW == 0) {
+    const stalled = residual <= reference && residual > (1 - STAGNATION_FALL) * reference;
+    if (stalled) status = STAGNATED;
+    reference = residual;
+  }
+}

@@ -1,0 +1,41 @@
+// The right-hand side of decoding: what the rows of A must give for a code that encode made.
+
+import { bias, q, r, values } from "../arena";
+import { filters, planes, pooledHeight, pooledWidth, RECTIFIER_NONE, rectifier } from "../geometry";
+import { maskByZeros } from "../vector";
+
+/**
+ * r = values - bias, with the sign of the plane. A rectified region of value 0 says only that its
+ * entries are not positive: its row is left out (r = 0 here, and q = 0 by maskRows).
+ */
+export function formTarget(): void {
+  const regions = pooledHeight * pooledWidth;
+  let at: usize = 0;
+  for (let plane = 0; plane < planes; ++plane) {
+    const mirrored = plane >= filters;
+    const k = mirrored ? plane - filters : plane;
+    const b = load<f32>(bias + ((<usize>k) << 2));
+    const shift = mirrored ? -b : b;
+    for (let i = 0; i < regions; ++i, at += 4) {
+      store<f32>(r + at, load<f32>(values + at) - shift);
+    }
+  }
+  maskRows(r);
+}
+
+/** Zeroes the entries of a code-shaped vector whose rows are left out. */
+export function maskRows(vector: usize): void {
+  if (rectifier != RECTIFIER_NONE) maskByZeros(vector, values, codeFloats());
+}
+
+/** q = 1 on the rows that count. */
+export function markRows(): void {
+  const n = planes * pooledHeight * pooledWidth;
+  for (let i = 0; i < n; ++i) store<f32>(q + ((<usize>i) << 2), 1);
+  maskRows(q);
+}
+
+/** Length of a code-shaped vector in memory, a multiple of 8. */
+export function codeFloats(): i32 {
+  return (planes * pooledHeight * pooledWidth + 7) & ~7;
+}

@@ -1,0 +1,38 @@
+// Filters between their public order, OIHW, and the kernel's rows: [filters][kernel height][columns x channels].
+
+import type { Geometry } from "./geometry.js";
+
+/** Calls `visit` with the position of each weight in OIHW order and in the kernel's rows. */
+function forEachWeight(geometry: Geometry, visit: (oihw: number, row: number) => void): void {
+  const { filters, channels, kernel } = geometry;
+  const [kernelHeight, kernelWidth] = kernel;
+  const rowLength = 4 * Math.ceil((kernelWidth * channels) / 4);
+  let oihw = 0;
+  for (let k = 0; k < filters; ++k) {
+    for (let c = 0; c < channels; ++c) {
+      for (let i = 0; i < kernelHeight; ++i) {
+        const start = (k * kernelHeight + i) * rowLength + c;
+        for (let j = 0; j < kernelWidth; ++j) visit(oihw++, start + j * channels);
+      }
+    }
+  }
+}
+
+/** Number of weights: filters x channels x kernel height x kernel width. */
+export function weightCount({ filters, channels, kernel }: Geometry): number {
+  return filters * channels * kernel[0] * kernel[1];
+}
+
+export function writeRows(geometry: Geometry, weights: Float32Array, rows: Float32Array): void {
+  forEachWeight(geometry, (oihw, row) => {
+    rows[row] = weights[oihw]!;
+  });
+}
+
+export function readRows(geometry: Geometry, rows: Float32Array): Float32Array {
+  const weights = new Float32Array(weightCount(geometry));
+  forEachWeight(geometry, (oihw, row) => {
+    weights[oihw] = rows[row]!;
+  });
+  return weights;
+}

@@ -1,0 +1,415 @@
+// One layer: filters and geometry, encode, sparsify, decode.
+
+import { checkDriveOptions, type DriveOptions, drive, wholeOption } from "./drive.js";
+import { UnpoolError } from "./errors.js";
+import { readRows, weightCount, writeRows } from "./filters.js";
+import { type Geometry, type LayerSpec, resolveGeometry, show } from "./geometry.js";
+import {
+  compile,
+  compileSync,
+  instantiate,
+  type Kernel,
+  type KernelSource,
+  type Switches,
+} from "./kernel.js";
+import { Report } from "./report.js";
+
+/** Pooled values and their switches, each planes x pooled height x pooled width, row-major. */
+export interface Code {
+  values: Float32Array;
+  /** Position of each value in its pooling region, row-major. */
+  switches: Switches;
+  /**
+   * "pooled" (the default): maxima of W x, made by encode; "sparse": coefficients z of W'z, made by
+   * sparsify. It decides what decode does when no method is named.
+   */
+  kind?: "pooled" | "sparse";
+}
+
+/** A model-k-sparse code and how it was found. */
+export interface SparseCode extends Code {
+  kind: "sparse";
+  report: Report;
+}
+
+export interface EncodeOptions {
+  /** Write here instead of into fresh arrays. */
+  out?: Code;
+  /** Take W x at these switches instead of at the maxima (no bias, no rectifier): the operator A. */
+  switches?: Switches;
+}
+
+export interface SparsifyOptions extends DriveOptions {
+  method?: "iht";
+  /** Non-zeros of the code. Default: one in every region of every filter. */
+  k?: number;
+  /**
+   * Step size: 1 is the paper's, 1/(1.02 L) always descends (L is the largest eigenvalue of W'W).
+   * Default "auto": 1 until the residual exceeds |x|, then from zero with 1/(1.02 L).
+   */
+  step?: number | "auto" | "safe";
+  /** Write here instead of into fresh arrays; its report is then the layer's, which the next call reuses. */
+  out?: Code & { report?: Report };
+}
+
+export interface DecodeOptions extends DriveOptions {
+  /** Default "least-squares" for a pooled code, "synthesis" for a sparse one. */
+  method?: "synthesis" | "least-squares";
+  /**
+   * Of "synthesis": the factor of W'z. Default "fit" for a pooled code, the factor with the least
+   * |v - scale A A'v|; 1 for a sparse one.
+   */
+  scale?: number | "fit";
+  /** Write here instead of into a fresh array. */
+  out?: Float32Array;
+}
+
+const DEFAULT_ITERATIONS = 50;
+/** Float32 vectors settle near 3e-7; a looser default would end the last digits early. */
+const DEFAULT_TOLERANCE = 1e-7;
+/** Power iteration: steps at most, and the margin over its estimate, which is never above the truth. */
+const POWER_STEPS = 30;
+const STEP_MARGIN = 1.02;
+
+const NO_OPTIONS = {};
+
+export class Layer {
+  /** The specification, checked and complete. */
+  readonly geometry: Geometry;
+  /** How the last decode or sparsify of this layer ran; the next one overwrites it. */
+  readonly report = new Report();
+  #kernel: Kernel | undefined;
+  #busy = false;
+  #largestEigenvalue = 0;
+
+  /** Use createLayer or createLayerSync. */
+  constructor(module: WebAssembly.Module, spec: LayerSpec) {
+    this.geometry = resolveGeometry(spec);
+    checkFilters(this.geometry, spec);
+    const kernel = instantiate(module, this.geometry);
+    const { seed = 0, unitNorm = false, weights, bias } = spec;
+    if (bias) kernel.bias.set(bias);
+    if (weights) {
+      writeRows(this.geometry, weights, kernel.weights);
+    } else {
+      kernel.run.drawFilters(seed >>> 0, Math.floor(seed / 2 ** 32), unitNorm ? 1 : 0);
+    }
+    if (!kernel.run.loadFilters()) {
+      throw new UnpoolError(
+        "not-finite",
+        "weights or bias hold a NaN or an infinity; every number must be finite",
+      );
+    }
+    this.#kernel = kernel;
+  }
+
+  /** [planes, pooled height, pooled width]. */
+  get codeShape(): readonly [number, number, number] {
+    return this.geometry.codeShape;
+  }
+
+  /** Linear memory of this layer, in bytes; it never grows. */
+  get memoryBytes(): number {
+    return this.#open().memoryBytes;
+  }
+
+  /** A copy of the filters, OIHW: filters x channels x kernel height x kernel width. */
+  get weights(): Float32Array {
+    return readRows(this.geometry, this.#open().weights);
+  }
+
+  /** A copy of the biases, one a filter. */
+  get bias(): Float32Array {
+    return this.#open().bias.slice();
+  }
+
+  /**
+   * One feed-forward pass: the pooled values of W x + bias and their switches.
+   * @param x planar input, channels x height x width.
+   */
+  encode(x: Float32Array, options: EncodeOptions = NO_OPTIONS): Code {
+    const kernel = this.#open();
+    const { out, switches } = options;
+    if (out) this.#checkCodeArrays(kernel, "out", out, true);
+    if (switches) {
+      this.#checkSwitches(kernel, "switches", switches, false);
+      this.#loadSwitches(kernel, switches);
+    }
+    this.#loadInput(kernel, x);
+    const finite = switches ? kernel.run.encodeAtSwitches() : kernel.run.encode();
+    if (!finite) throw overflow("an activation");
+    const code = out ?? emptyCode(kernel);
+    code.kind = "pooled";
+    return readCode(kernel, code);
+  }
+
+  /**
+   * Finds a code with at most k non-zeros, one a region, with W'z close to x.
+   * @param x planar input, channels x height x width.
+   */
+  sparsify(x: Float32Array, options: SparsifyOptions = NO_OPTIONS): SparseCode {
+    const kernel = this.#open();
+    const { method = "iht", out, step = "auto" } = options;
+    if (method !== "iht") throw badOption("method", method, `"iht"`);
+    if (step !== "auto" && step !== "safe" && !(step > 0 && step < Infinity)) {
+      throw badOption("step", step, `"auto", "safe" or a number above 0`);
+    }
+    const k = options.k ?? kernel.values.length;
+    wholeOption("k", k, 1, kernel.values.length);
+    checkDriveOptions(options);
+    if (out) this.#checkCodeArrays(kernel, "out", out, true);
+    this.#loadInput(kernel, x);
+    if (typeof step === "number") this.#threshold(kernel, step, k, Infinity, options);
+    else {
+      // the paper's step first: where the model is sparse enough it needs a tenth of the iterations
+      if (step === "auto") this.#threshold(kernel, 1, k, 1, options);
+      if (step === "safe" || this.report.stopped === "diverged") {
+        this.#threshold(kernel, 1 / (STEP_MARGIN * this.#eigenvalue(kernel)), k, Infinity, options);
+      }
+    }
+    const code = (out ?? emptyCode(kernel)) as SparseCode;
+    code.kind = "sparse";
+    code.report = out ? this.report : this.report.copy();
+    return readCode(kernel, code) as SparseCode;
+  }
+
+  /**
+   * A code back to its input. A pooled code is solved for the x whose activations at the switches are the
+   * values; a sparse code is multiplied out.
+   * @returns planar, channels x height x width.
+   */
+  decode(code: Code, options: DecodeOptions = NO_OPTIONS): Float32Array {
+    const kernel = this.#open();
+    const { run, staging } = kernel;
+    const sparse = code?.kind === "sparse";
+    const { method = sparse ? "synthesis" : "least-squares", scale = sparse ? 1 : "fit", out } = options;
+    if (method !== "synthesis" && method !== "least-squares") {
+      throw badOption("method", method, `"synthesis" or "least-squares"`);
+    }
+    if (sparse && method === "least-squares") {
+      throw new UnpoolError(
+        "invalid-option",
+        `least squares decodes what encode made; this code is sparse, its values are coefficients: use method "synthesis"`,
+      );
+    }
+    if (scale !== "fit" && !Number.isFinite(scale))
+      throw badOption("scale", scale, `"fit" or a finite number`);
+    checkDriveOptions(options);
+    if (out) checkLength("out", out, staging.length, this.geometry);
+    this.#loadCode(kernel, code);
+    if (method === "least-squares") {
+      run.beginLeastSquares(options.tolerance ?? DEFAULT_TOLERANCE);
+      this.report.begin(method, Number.NaN);
+      this.#drive(run.stepLeastSquares, Infinity, kernel, options);
+    } else if (scale === "fit") {
+      this.report.begin(method, run.synthesiseFitted());
+      this.report.push(run.residual());
+    } else {
+      run.synthesise(scale);
+      this.report.begin(method, scale);
+    }
+    run.storeOutput();
+    if (!out) return staging.slice();
+    out.set(staging);
+    return out;
+  }
+
+  /** As dispose, for `using layer = ...`. */
+  declare [Symbol.dispose]: () => void;
+
+  /** Gives the memory back. Every later call throws UnpoolError "disposed". */
+  dispose(): void {
+    this.#kernel = undefined;
+  }
+
+  #open(): Kernel {
+    if (!this.#kernel) throw new UnpoolError("disposed", "this layer was disposed; create another");
+    if (this.#busy) {
+      throw new UnpoolError(
+        "busy",
+        "this layer is in the middle of a call: onStep must not call the layer that runs it",
+      );
+    }
+    return this.#kernel;
+  }
+
+  #threshold(kernel: Kernel, step: number, k: number, ceiling: number, options: DriveOptions): void {
+    kernel.run.beginThresholding(step, k, options.tolerance ?? DEFAULT_TOLERANCE);
+    this.report.begin("iht", step);
+    this.#drive(kernel.run.stepThresholding, ceiling, kernel, options);
+  }
+
+  #drive(step: (count: number) => number, ceiling: number, kernel: Kernel, options: DriveOptions): void {
+    this.#busy = true;
+    try {
+      drive(kernel.run, step, options.iterations ?? DEFAULT_ITERATIONS, ceiling, options, this.report);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #eigenvalue(kernel: Kernel): number {
+    if (this.#largestEigenvalue === 0) {
+      kernel.run.beginPowerIteration();
+      for (let i = 0; i < POWER_STEPS && kernel.run.stepPowerIteration(1) === 0; ++i);
+      this.#largestEigenvalue = kernel.run.largestEigenvalue();
+    }
+    return this.#largestEigenvalue;
+  }
+
+  #loadInput(kernel: Kernel, x: Float32Array): void {
+    checkLength("the input", x, kernel.staging.length, this.geometry);
+    kernel.staging.set(x);
+    if (!kernel.run.loadInput()) {
+      throw new UnpoolError(
+        "not-finite",
+        `the input holds ${firstNonFinite(x)}; every number must be finite`,
+      );
+    }
+  }
+
+  #loadSwitches(kernel: Kernel, switches: Switches): void {
+    const positions = this.geometry.pool[0] * this.geometry.pool[1];
+    // a wider array would lose its high bytes in the copy: look first
+    if (switches.BYTES_PER_ELEMENT > kernel.switches.BYTES_PER_ELEMENT) {
+      for (let i = 0; i < switches.length; ++i) {
+        if (switches[i]! >= positions) throw badSwitch(switches, positions);
+      }
+    }
+    kernel.switches.set(switches);
+    if (kernel.run.inspectCode() === 2) throw badSwitch(switches, positions);
+  }
+
+  #loadCode(kernel: Kernel, code: Code): void {
+    this.#checkCodeArrays(kernel, "the code", code, false);
+    kernel.values.set(code.values);
+    this.#loadSwitches(kernel, code.switches);
+    if (kernel.run.inspectCode() === 1) {
+      throw new UnpoolError(
+        "not-finite",
+        `the code holds ${firstNonFinite(code.values)}; every value must be finite`,
+      );
+    }
+  }
+
+  #checkCodeArrays(kernel: Kernel, name: string, code: Code, exact: boolean): void {
+    const { values, switches } = code ?? {};
+    const shape = this.codeShape.join(" x ");
+    if (!(values instanceof Float32Array) || values.length !== kernel.values.length) {
+      throw new UnpoolError(
+        "invalid-code",
+        `the values of ${name} are ${describe(values)}; this layer's code is a Float32Array of ${shape} = ${kernel.values.length}`,
+      );
+    }
+    this.#checkSwitches(kernel, `the switches of ${name}`, switches, exact);
+  }
+
+  #checkSwitches(kernel: Kernel, name: string, switches: Switches, exact: boolean): void {
+    const Wanted = kernel.switches.constructor;
+    const known =
+      switches instanceof Uint8Array || switches instanceof Uint16Array || switches instanceof Uint32Array;
+    if (!known || (exact && switches.constructor !== Wanted) || switches.length !== kernel.switches.length) {
+      const shape = this.codeShape.join(" x ");
+      throw new UnpoolError(
+        "invalid-code",
+        `${name} are ${describe(switches)}; this layer's are a ${Wanted.name} of ${shape} = ${kernel.switches.length}`,
+      );
+    }
+  }
+}
+
+// hosts without explicit resource management have no such symbol
+if (Symbol.dispose) Layer.prototype[Symbol.dispose] = Layer.prototype.dispose;
+
+/** createLayer and createLayerSync over one kernel. */
+export function layersOf(source: KernelSource) {
+  return {
+    /** A layer; the kernel is compiled once, without blocking. Rejects with UnpoolError. */
+    async createLayer(spec: LayerSpec): Promise<Layer> {
+      return new Layer(await compile(source), spec);
+    },
+    /** A layer at once, where the host allows synchronous compilation. Throws UnpoolError. */
+    createLayerSync(spec: LayerSpec): Layer {
+      return new Layer(compileSync(source), spec);
+    },
+  };
+}
+
+function emptyCode(kernel: Kernel): Code {
+  return { values: kernel.values.slice(), switches: kernel.switches.slice() };
+}
+
+function readCode<C extends Code>(kernel: Kernel, code: C): C {
+  code.values.set(kernel.values);
+  code.switches.set(kernel.switches);
+  return code;
+}
+
+function checkFilters(geometry: Geometry, { seed, weights, bias }: LayerSpec): void {
+  const { filters, channels, kernel } = geometry;
+  if (seed !== undefined && weights !== undefined) {
+    throw new UnpoolError(
+      "invalid-spec",
+      "seed and weights were both given; filters come from one or the other",
+    );
+  }
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new UnpoolError(
+      "invalid-spec",
+      `seed is ${show(seed)}; it must be a whole number from 0 to 2^53 - 1`,
+    );
+  }
+  if (
+    weights !== undefined &&
+    !(weights instanceof Float32Array && weights.length === weightCount(geometry))
+  ) {
+    throw new UnpoolError(
+      "invalid-spec",
+      `weights are ${describe(weights)}; this layer needs a Float32Array of ${filters} x ${channels} x ${kernel.join(" x ")} = ${weightCount(geometry)}`,
+    );
+  }
+  if (bias !== undefined && !(bias instanceof Float32Array && bias.length === filters)) {
+    throw new UnpoolError(
+      "invalid-spec",
+      `bias is ${describe(bias)}; this layer needs a Float32Array of ${filters}`,
+    );
+  }
+}
+
+function checkLength(name: string, array: unknown, length: number, geometry: Geometry): void {
+  if (array instanceof Float32Array && array.length === length) return;
+  const { channels, height, width } = geometry;
+  throw new UnpoolError(
+    "invalid-input",
+    `${name} is ${describe(array)}; this layer needs a Float32Array of ${channels} x ${height} x ${width} = ${length}`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as Uint8Array).length}`;
+  if (Array.isArray(value)) return `an Array of ${value.length}`;
+  return value === null || typeof value !== "object"
+    ? show(value)
+    : `a ${value.constructor?.name ?? "object"}`;
+}
+
+function firstNonFinite(array: Float32Array): string {
+  const at = array.findIndex((value) => !Number.isFinite(value));
+  return `${array[at]} at ${at}`;
+}
+
+function badOption(name: string, value: unknown, wanted: string): UnpoolError {
+  return new UnpoolError("invalid-option", `${name} is ${show(value)}; it must be ${wanted}`);
+}
+
+function badSwitch(switches: Switches, positions: number): UnpoolError {
+  const at = switches.findIndex((position) => position >= positions);
+  return new UnpoolError(
+    "invalid-code",
+    `switch ${at} is ${switches[at]}; a pooling region of this layer has positions 0 to ${positions - 1}`,
+  );
+}
+
+function overflow(what: string): UnpoolError {
+  return new UnpoolError("not-finite", `${what} exceeds the range of float32; scale the input down`);
+}
