@@ -11,7 +11,7 @@
 //   bias      f32 [filtersPadded]
 //   scratch   f32 [SCRATCH_FLOATS]                              one tile and its running maxima
 //   bins      u32 [2048]                                        histogram of the k-largest selection
-//   band      f32 [filters][pooledWidth x poolWidth]            one row of activations (power iteration)
+//   band      f32 [filters][windowWidth]                        one row of activations (power iteration)
 //   values    f32 [planes][pooledHeight][pooledWidth]           the code: values
 //   switches  u8, u16 or u32 [planes][pooledHeight][pooledWidth]   the code: switches
 //   r, q      f32 [planes][pooledHeight][pooledWidth]           solvers' vectors over the code
@@ -31,11 +31,13 @@ import {
   filters,
   filtersPadded,
   kernelHeight,
+  kernelWidth,
   paddedHeight,
   paddedWidth,
   planes,
   pooledHeight,
   pooledWidth,
+  poolHeight,
   poolWidth,
   positions,
   switchBytes,
@@ -69,6 +71,10 @@ export let p: usize = 0;
 export let g: usize = 0;
 export let s: usize = 0;
 
+/** Convolution positions, at the upper left, that the power iteration looks at. */
+export let windowHeight: i32 = 0;
+export let windowWidth: i32 = 0;
+
 /** Lengths of a vector over the input and over the code, in floats, rounded up to whole blocks of 8. */
 export let inputLength: f64 = 0;
 export let codeLength: f64 = 0;
@@ -92,7 +98,9 @@ export function layOut(): f64 {
   bias = take(4 * <f64>filtersPadded);
   scratch = take(4 * <f64>SCRATCH_FLOATS);
   bins = take(4 * <f64>BINS);
-  band = take(4 * <f64>filters * <f64>pooledWidth * <f64>poolWidth);
+  windowHeight = <i32>Math.min(pooledHeight * poolHeight, Math.max(64, 4 * kernelHeight));
+  windowWidth = <i32>Math.min(pooledWidth * poolWidth, Math.max(64, 4 * kernelWidth));
+  band = take(4 * <f64>filters * <f64>windowWidth);
   values = take(4 * codeLength);
   switches = take(<f64>switchBytes * codeLength);
   r = take(4 * codeLength);

@@ -1,33 +1,15 @@
 // Makes build/: the kernel (three builds), the library, the command line, the types.
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
-
-const require = createRequire(import.meta.url);
-
-/** Runs the command of an installed package, printing what it says only when it fails. */
-function run(packageName, command, ...args) {
-  const root = dirname(require.resolve(`${packageName}/package.json`));
-  try {
-    execFileSync(process.execPath, [join(root, command), ...args], { stdio: "pipe" });
-  } catch (error) {
-    process.stderr.write(`${error.stdout}${error.stderr}`);
-    process.exit(1);
-  }
-}
-
-const asc = (...args) => run("assemblyscript", "bin/asc.js", ...args);
+import { notices } from "./notices.mjs";
+import { asc, tsc, wasmOpt } from "./tools.mjs";
 
 mkdirSync("build", { recursive: true });
 
 asc("assembly/index.ts", "--target", "release");
 asc("assembly/index.ts", "--target", "scalar");
-run(
-  "binaryen",
-  "bin/wasm-opt",
+wasmOpt(
   "build/kernel.raw.wasm",
   "-O4",
   "--enable-simd",
@@ -40,6 +22,7 @@ run(
   "-o",
   "build/kernel.wasm",
 );
+tsc("-p", "tsconfig.types.json");
 
 const shared = {
   bundle: true,
@@ -47,13 +30,41 @@ const shared = {
   target: "es2022",
   loader: { ".wasm": "binary" },
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 };
 
-await build({
+const library = await build({
   ...shared,
   entryPoints: { index: "src/index.ts" },
   outdir: "build",
   platform: "neutral",
   minify: true,
 });
+
+/** The command line uses the library as built instead of a copy of it. */
+const libraryAsBuilt = {
+  name: "library-as-built",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/(\.\.\/)?index\.js$/ }, () => ({ path: "./index.js", external: true }));
+  },
+};
+
+for (const file of readdirSync("build")) if (file.startsWith("cli-")) rmSync(`build/${file}`);
+const commandLine = await build({
+  ...shared,
+  entryPoints: { cli: "src/cli/main.ts" },
+  outdir: "build",
+  chunkNames: "cli-[name]-[hash]",
+  platform: "node",
+  splitting: true,
+  minify: true,
+  loader: { ".css": "text" },
+  define: {
+    VERSION: JSON.stringify(JSON.parse(readFileSync("package.json", "utf8")).version),
+    WASM_BYTES: String(statSync("build/kernel.wasm").size),
+  },
+  plugins: [libraryAsBuilt],
+});
+chmodSync("build/cli.js", 0o755);
+writeFileSync("build/THIRD-PARTY-LICENSES.txt", notices(library.metafile, commandLine.metafile));

@@ -68,7 +68,7 @@ const DEFAULT_ITERATIONS = 50;
 /** Float32 vectors settle near 3e-7; a looser default would end the last digits early. */
 const DEFAULT_TOLERANCE = 1e-7;
 /** Power iteration: steps at most, and the margin over its estimate, which is never above the truth. */
-const POWER_STEPS = 30;
+const POWER_STEPS = 200;
 const STEP_MARGIN = 1.02;
 
 const NO_OPTIONS = {};

@@ -2,25 +2,18 @@
 //
 //   u = Gaussian, normalised; repeat: g = W'W u; L = |g|; u = g / L
 //
-// L from below: an estimate after any number of steps is at most the true value, so a step size takes
-// 1/(1.02 L). Each convolution row is analysed into `band` and synthesised at once; nothing of the size
-// of all activations is stored. With crelu W stands twice, once negated: L is twice as large.
+// A convolution looks the same everywhere, so u lives in a window of at most 64 positions (four filters, if
+// that is more) an axis: L of a window is at most that of the image and falls short by less than 1 %, at a
+// twelfth of the work for 224 x 224. Every estimate is from below; a step size takes 1/(1.02 L). Measured on
+// 14 shapes: 1 to 4 % low after 30 steps, under 1 % when L has settled (50 to 130 steps).
+//
+// Each row of the window is analysed into `band` and synthesised at once; nothing of the size of all
+// activations is stored. With crelu W stands twice, once negated: L is twice as large.
 
-import { band, g, inputLength, s } from "../arena";
+import { band, g, inputLength, s, windowHeight, windowWidth } from "../arena";
 import { clearPadding, rowBytes } from "../convolution/image";
 import { analyseRow, Plain, synthesiseRow } from "../convolution/switched";
-import {
-  channels,
-  filters,
-  paddedHeight,
-  planes,
-  pooledHeight,
-  pooledWidth,
-  poolHeight,
-  poolWidth,
-  strideHeight,
-  strideWidth,
-} from "../geometry";
+import { channels, filters, paddedHeight, planes, strideHeight, strideWidth } from "../geometry";
 import { drawBlock, gaussian, STREAM_POWER_ITERATION } from "../random";
 import { norm, scale } from "../vector";
 import { CONVERGED, RUNNING } from "./state";
@@ -56,14 +49,13 @@ function paddedFloats(): i32 {
 /** Up to `count` steps; CONVERGED when L has settled. */
 export function stepPowerIteration(count: i32): i32 {
   const n = <i32>inputLength;
-  const columns = pooledWidth * poolWidth;
   const hop = (<usize>(strideWidth * channels)) << 2;
   for (let step = 0; step < count; ++step) {
     memory.fill(g, 0, (<usize>n) << 2);
-    for (let y = 0; y < pooledHeight * poolHeight; ++y) {
+    for (let y = 0; y < windowHeight; ++y) {
       const row = <usize>(y * strideHeight) * rowBytes();
-      analyseRow(s + row, hop, columns, filters, -1, band, columns);
-      synthesiseRow<Plain>(g + row, hop, columns, filters, -1, band, columns, 1);
+      analyseRow(s + row, hop, windowWidth, filters, -1, band, windowWidth);
+      synthesiseRow<Plain>(g + row, hop, windowWidth, filters, -1, band, windowWidth, 1);
     }
     clearPadding(g);
     const grown = norm(g, n);

@@ -1,0 +1,174 @@
+// What a layer promises around its numbers: copies, reports, stopping early, disposal.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createLayer, createLayerSync, type LayerSpec, UnpoolError } from "../src/index.js";
+import { bits, inputLength, numbers } from "./support.js";
+
+const SPEC: LayerSpec = {
+  input: { channels: 3, height: 12, width: 14 },
+  filters: 24,
+  kernel: 3,
+  pool: 2,
+  seed: 7,
+};
+
+function hasCode(code: string) {
+  return (error: unknown) => error instanceof UnpoolError && error.code === code;
+}
+
+test("the example of the README works as written", async () => {
+  const layer = await createLayer(SPEC);
+  assert.equal(layer.codeShape, [24, 5, 6]);
+  const x = numbers(inputLength(layer));
+  const code = layer.encode(x);
+  assert.is(code.values.length, 24 * 5 * 6);
+  assert.instance(code.switches, Uint8Array);
+  const y = layer.decode(code);
+  assert.is(y.length, x.length);
+});
+
+test("switches take the narrowest type that numbers a region", () => {
+  const wide = (pool: number) =>
+    createLayerSync({ input: { channels: 1, length: 70_000 }, filters: 1, kernel: 1, pool }).encode(
+      new Float32Array(70_000),
+    ).switches;
+  assert.instance(wide(256), Uint8Array);
+  assert.instance(wide(257), Uint16Array);
+  assert.instance(wide(65_536), Uint16Array);
+  assert.instance(wide(65_537), Uint32Array);
+});
+
+test("a switch past 255 and past 65535 is kept whole", () => {
+  const x = new Float32Array(70_000);
+  for (const position of [255, 256, 65_535, 65_536, 69_999]) {
+    x.fill(0)[position] = 1;
+    const spec = { input: { channels: 1, length: 70_000 }, filters: 1, kernel: 1, pool: "global" } as const;
+    assert.is(createLayerSync(spec).encode(x).switches[0], position);
+  }
+});
+
+test("results are copies: later calls do not touch them, and inputs are left alone", () => {
+  const layer = createLayerSync(SPEC);
+  const x = numbers(inputLength(layer), 1);
+  const before = bits(x);
+  const code = layer.encode(x);
+  const y = layer.decode(code);
+  const kept = [code.values, code.switches, y].map(bits);
+  layer.decode(layer.encode(numbers(inputLength(layer), 2)));
+  assert.equal([code.values, code.switches, y].map(bits), kept);
+  assert.is(bits(x), before);
+});
+
+test("two layers do not see each other", () => {
+  const [a, b] = [createLayerSync(SPEC), createLayerSync({ ...SPEC, seed: 8 })];
+  const x = numbers(inputLength(a), 1);
+  const alone = bits(a.encode(x).values);
+  b.decode(b.encode(numbers(inputLength(b), 3)));
+  assert.is(bits(a.encode(x).values), alone);
+});
+
+test("weights come back in OIHW order as they were given, and make the same layer as their seed", () => {
+  const drawn = createLayerSync(SPEC);
+  const { seed: _, ...rest } = SPEC;
+  const given = createLayerSync({ ...rest, weights: drawn.weights, bias: numbers(24, 5) });
+  assert.equal(given.weights, drawn.weights);
+  assert.equal(given.bias, numbers(24, 5));
+  const x = numbers(inputLength(drawn), 1);
+  const unbiased = createLayerSync({ ...rest, weights: drawn.weights });
+  assert.is(bits(unbiased.encode(x).values), bits(drawn.encode(x).values));
+});
+
+test("a run in one call equals a run that is watched step by step", () => {
+  const layer = createLayerSync(SPEC);
+  const code = layer.encode(numbers(inputLength(layer), 1));
+  const whole = layer.decode(code, { iterations: 10, tolerance: 0 });
+  const residuals = [...layer.report.residuals];
+  const seen: number[] = [];
+  const watched = layer.decode(code, {
+    iterations: 10,
+    tolerance: 0,
+    onStep: (iteration, residual) => {
+      seen.push(residual);
+      assert.is(iteration, seen.length);
+    },
+  });
+  assert.is(bits(watched), bits(whole));
+  assert.equal(seen, residuals);
+});
+
+test("a run says why it stopped: converged, iterations, aborted, budget", () => {
+  const layer = createLayerSync(SPEC);
+  const code = layer.encode(numbers(inputLength(layer), 1));
+  const stopped = (options: object) => {
+    layer.decode(code, options);
+    return [layer.report.stopped, layer.report.iterations];
+  };
+  assert.equal(stopped({ iterations: 3 }), ["iterations", 3]);
+  assert.is(stopped({ iterations: 1000, tolerance: 1e-3 })[0], "converged");
+  assert.ok(layer.report.residual <= 1e-3);
+  const controller = new AbortController();
+  const onStep = (iteration: number) => iteration === 4 && controller.abort();
+  assert.equal(stopped({ signal: controller.signal, onStep }), ["aborted", 4]);
+  assert.equal(stopped({ signal: AbortSignal.abort() }), ["aborted", 0]);
+  assert.equal(stopped({ budget: 0 }), ["budget", 0]);
+  assert.equal(layer.decode(code, { budget: 0 }), new Float32Array(inputLength(layer)));
+});
+
+test("a long run keeps every residual", () => {
+  const layer = createLayerSync(SPEC);
+  const x = numbers(inputLength(layer), 1);
+  const { report } = layer.sparsify(x, { k: 200, step: "safe", iterations: 300, tolerance: 0 });
+  assert.is(report.residuals.length, report.iterations);
+  assert.ok(report.iterations > 128);
+  const kept = report.residuals.slice();
+  layer.sparsify(x, { iterations: 2 });
+  assert.equal(report.residuals, kept, "the report of a fresh code belongs to the caller");
+});
+
+test("a sparse code is multiplied out, a pooled code is solved", () => {
+  const layer = createLayerSync(SPEC);
+  const x = numbers(inputLength(layer), 1);
+  layer.decode(layer.sparsify(x, { iterations: 2 }));
+  assert.equal([layer.report.method, layer.report.step], ["synthesis", 1]);
+  layer.decode(layer.encode(x));
+  assert.is(layer.report.method, "least-squares");
+  const { values, switches } = layer.encode(x);
+  layer.decode({ values, switches });
+  assert.is(layer.report.method, "least-squares");
+});
+
+test("onStep must not call its own layer, and the layer works again after onStep threw", () => {
+  const layer = createLayerSync(SPEC);
+  const code = layer.encode(numbers(inputLength(layer), 1));
+  assert.throws(() => layer.decode(code, { onStep: () => layer.weights }), hasCode("busy"));
+  const boom = new Error("boom");
+  assert.throws(
+    () =>
+      layer.decode(code, {
+        onStep: () => {
+          throw boom;
+        },
+      }),
+    (error: unknown) => error === boom,
+  );
+  layer.decode(code);
+});
+
+test("a disposed layer says so, and disposing twice is allowed", () => {
+  const layer = createLayerSync(SPEC);
+  const { codeShape } = layer;
+  layer.dispose();
+  layer[Symbol.dispose]();
+  assert.throws(() => layer.encode(new Float32Array(3)), hasCode("disposed"));
+  assert.throws(() => layer.memoryBytes, hasCode("disposed"));
+  assert.equal(layer.codeShape, codeShape);
+});
+
+test("concurrent first creations compile once and give independent layers", async () => {
+  const layers = await Promise.all(Array.from({ length: 8 }, () => createLayer(SPEC)));
+  const x = numbers(inputLength(layers[0]!), 1);
+  assert.is(new Set(layers.map((layer) => bits(layer.encode(x).values))).size, 1);
+});
+
+test.run();
