@@ -11,7 +11,7 @@ import { pack, unpack } from "./convolution/image";
 import { fillOffsets } from "./convolution/regions";
 import { analyseAtSwitches } from "./convolution/switched";
 import { setGeometry } from "./geometry";
-import { checkCode } from "./pooling";
+import * as pooling from "./pooling";
 import * as thresholding from "./solvers/iterative-hard-thresholding";
 import * as leastSquares from "./solvers/least-squares";
 import * as oneStep from "./solvers/one-step";
@@ -112,12 +112,17 @@ export function encode(): bool {
 /** The values of the code at the switches that stand there: A x, without bias. False on overflow. */
 export function encodeAtSwitches(): bool {
   analyseAtSwitches(arena.x, arena.values);
-  return allFinite(arena.values, codeFloats());
+  return valuesFinite();
 }
 
-/** 0: the code is sound; 1: a value is not finite; 2: a switch lies outside its region. */
-export function inspectCode(): i32 {
-  return checkCode();
+/** False if a switch written at switchesPointer lies outside its region: look before any other use of it. */
+export function switchesFit(): bool {
+  return pooling.switchesFit();
+}
+
+/** False if a value written at valuesPointer is not finite. */
+export function valuesFinite(): bool {
+  return allFinite(arena.values, codeFloats());
 }
 
 /** Result = factor x W'z, the values as they stand. */

@@ -44,14 +44,13 @@ export function codeSize(): i32 {
   return planes * pooledHeight * pooledWidth;
 }
 
-/** 0: sound; 1: a value is not finite; 2: a switch lies outside its region. */
-export function checkCode(): i32 {
-  const n = codeSize();
-  for (let i: usize = 0; i < <usize>n; ++i) {
-    if (!isFinite<f32>(load<f32>(values + (i << 2)))) return 1;
-    if (loadSwitch(i) >= <u32>positions) return 2;
+/** False if a switch of the code lies outside its region. */
+export function switchesFit(): bool {
+  const n = <usize>codeSize();
+  for (let i: usize = 0; i < n; ++i) {
+    if (loadSwitch(i) >= <u32>positions) return false;
   }
-  return 0;
+  return true;
 }
 
 /** Forgets the maximum: below every key without a rectifier, zero at position 0 with one. */

@@ -57,6 +57,8 @@ const commandLine = await build({
   outdir: "build",
   chunkNames: "cli-[name]-[hash]",
   platform: "node",
+  // what some packages still require of Node
+  banner: { js: `import { createRequire } from "node:module";const require=createRequire(import.meta.url);` },
   splitting: true,
   minify: true,
   loader: { ".css": "text" },

@@ -28,7 +28,8 @@ export type Exports = {
   storeOutput(): void;
   encode(): number;
   encodeAtSwitches(): number;
-  inspectCode(): number;
+  switchesFit(): number;
+  valuesFinite(): number;
   synthesise(factor: number): void;
   synthesiseFitted(): number;
   beginLeastSquares(tolerance: number): void;

@@ -1,9 +1,19 @@
 // One layer: filters and geometry, encode, sparsify, decode.
 
+import {
+  badOption,
+  badSwitch,
+  checkCodeArrays,
+  checkFilters,
+  checkLength,
+  checkSwitches,
+  firstNonFinite,
+  overflow,
+} from "./check.js";
 import { checkDriveOptions, type DriveOptions, drive, wholeOption } from "./drive.js";
 import { UnpoolError } from "./errors.js";
-import { readRows, weightCount, writeRows } from "./filters.js";
-import { type Geometry, type LayerSpec, resolveGeometry, show } from "./geometry.js";
+import { readRows, writeRows } from "./filters.js";
+import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
 import {
   compile,
   compileSync,
@@ -130,17 +140,15 @@ export class Layer {
   encode(x: Float32Array, options: EncodeOptions = NO_OPTIONS): Code {
     const kernel = this.#open();
     const { out, switches } = options;
-    if (out) this.#checkCodeArrays(kernel, "out", out, true);
+    if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
     if (switches) {
-      this.#checkSwitches(kernel, "switches", switches, false);
+      checkSwitches(kernel, this.geometry, "switches", switches, false);
       this.#loadSwitches(kernel, switches);
     }
     this.#loadInput(kernel, x);
     const finite = switches ? kernel.run.encodeAtSwitches() : kernel.run.encode();
     if (!finite) throw overflow("an activation");
-    const code = out ?? emptyCode(kernel);
-    code.kind = "pooled";
-    return readCode(kernel, code);
+    return takeCode(kernel, "pooled", out);
   }
 
   /**
@@ -157,7 +165,7 @@ export class Layer {
     const k = options.k ?? kernel.values.length;
     wholeOption("k", k, 1, kernel.values.length);
     checkDriveOptions(options);
-    if (out) this.#checkCodeArrays(kernel, "out", out, true);
+    if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
     this.#loadInput(kernel, x);
     if (typeof step === "number") this.#threshold(kernel, step, k, Infinity, options);
     else {
@@ -167,10 +175,9 @@ export class Layer {
         this.#threshold(kernel, 1 / (STEP_MARGIN * this.#eigenvalue(kernel)), k, Infinity, options);
       }
     }
-    const code = (out ?? emptyCode(kernel)) as SparseCode;
-    code.kind = "sparse";
+    const code = takeCode(kernel, "sparse", out) as SparseCode;
     code.report = out ? this.report : this.report.copy();
-    return readCode(kernel, code) as SparseCode;
+    return code;
   }
 
   /**
@@ -277,42 +284,17 @@ export class Layer {
       }
     }
     kernel.switches.set(switches);
-    if (kernel.run.inspectCode() === 2) throw badSwitch(switches, positions);
+    if (!kernel.run.switchesFit()) throw badSwitch(switches, positions);
   }
 
   #loadCode(kernel: Kernel, code: Code): void {
-    this.#checkCodeArrays(kernel, "the code", code, false);
+    checkCodeArrays(kernel, this.geometry, "the code", code, false);
     kernel.values.set(code.values);
     this.#loadSwitches(kernel, code.switches);
-    if (kernel.run.inspectCode() === 1) {
+    if (!kernel.run.valuesFinite()) {
       throw new UnpoolError(
         "not-finite",
         `the code holds ${firstNonFinite(code.values)}; every value must be finite`,
-      );
-    }
-  }
-
-  #checkCodeArrays(kernel: Kernel, name: string, code: Code, exact: boolean): void {
-    const { values, switches } = code ?? {};
-    const shape = this.codeShape.join(" x ");
-    if (!(values instanceof Float32Array) || values.length !== kernel.values.length) {
-      throw new UnpoolError(
-        "invalid-code",
-        `the values of ${name} are ${describe(values)}; this layer's code is a Float32Array of ${shape} = ${kernel.values.length}`,
-      );
-    }
-    this.#checkSwitches(kernel, `the switches of ${name}`, switches, exact);
-  }
-
-  #checkSwitches(kernel: Kernel, name: string, switches: Switches, exact: boolean): void {
-    const Wanted = kernel.switches.constructor;
-    const known =
-      switches instanceof Uint8Array || switches instanceof Uint16Array || switches instanceof Uint32Array;
-    if (!known || (exact && switches.constructor !== Wanted) || switches.length !== kernel.switches.length) {
-      const shape = this.codeShape.join(" x ");
-      throw new UnpoolError(
-        "invalid-code",
-        `${name} are ${describe(switches)}; this layer's are a ${Wanted.name} of ${shape} = ${kernel.switches.length}`,
       );
     }
   }
@@ -335,81 +317,11 @@ export function layersOf(source: KernelSource) {
   };
 }
 
-function emptyCode(kernel: Kernel): Code {
-  return { values: kernel.values.slice(), switches: kernel.switches.slice() };
-}
-
-function readCode<C extends Code>(kernel: Kernel, code: C): C {
-  code.values.set(kernel.values);
-  code.switches.set(kernel.switches);
-  return code;
-}
-
-function checkFilters(geometry: Geometry, { seed, weights, bias }: LayerSpec): void {
-  const { filters, channels, kernel } = geometry;
-  if (seed !== undefined && weights !== undefined) {
-    throw new UnpoolError(
-      "invalid-spec",
-      "seed and weights were both given; filters come from one or the other",
-    );
-  }
-  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
-    throw new UnpoolError(
-      "invalid-spec",
-      `seed is ${show(seed)}; it must be a whole number from 0 to 2^53 - 1`,
-    );
-  }
-  if (
-    weights !== undefined &&
-    !(weights instanceof Float32Array && weights.length === weightCount(geometry))
-  ) {
-    throw new UnpoolError(
-      "invalid-spec",
-      `weights are ${describe(weights)}; this layer needs a Float32Array of ${filters} x ${channels} x ${kernel.join(" x ")} = ${weightCount(geometry)}`,
-    );
-  }
-  if (bias !== undefined && !(bias instanceof Float32Array && bias.length === filters)) {
-    throw new UnpoolError(
-      "invalid-spec",
-      `bias is ${describe(bias)}; this layer needs a Float32Array of ${filters}`,
-    );
-  }
-}
-
-function checkLength(name: string, array: unknown, length: number, geometry: Geometry): void {
-  if (array instanceof Float32Array && array.length === length) return;
-  const { channels, height, width } = geometry;
-  throw new UnpoolError(
-    "invalid-input",
-    `${name} is ${describe(array)}; this layer needs a Float32Array of ${channels} x ${height} x ${width} = ${length}`,
-  );
-}
-
-function describe(value: unknown): string {
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as Uint8Array).length}`;
-  if (Array.isArray(value)) return `an Array of ${value.length}`;
-  return value === null || typeof value !== "object"
-    ? show(value)
-    : `a ${value.constructor?.name ?? "object"}`;
-}
-
-function firstNonFinite(array: Float32Array): string {
-  const at = array.findIndex((value) => !Number.isFinite(value));
-  return `${array[at]} at ${at}`;
-}
-
-function badOption(name: string, value: unknown, wanted: string): UnpoolError {
-  return new UnpoolError("invalid-option", `${name} is ${show(value)}; it must be ${wanted}`);
-}
-
-function badSwitch(switches: Switches, positions: number): UnpoolError {
-  const at = switches.findIndex((position) => position >= positions);
-  return new UnpoolError(
-    "invalid-code",
-    `switch ${at} is ${switches[at]}; a pooling region of this layer has positions 0 to ${positions - 1}`,
-  );
-}
-
-function overflow(what: string): UnpoolError {
-  return new UnpoolError("not-finite", `${what} exceeds the range of float32; scale the input down`);
+/** The kernel's code, copied into `out` or into fresh arrays. */
+function takeCode<K extends "pooled" | "sparse">(kernel: Kernel, kind: K, out?: Code): Code & { kind: K } {
+  if (!out) return { kind, values: kernel.values.slice(), switches: kernel.switches.slice() };
+  out.values.set(kernel.values);
+  out.switches.set(kernel.switches);
+  out.kind = kind;
+  return out as Code & { kind: K };
 }

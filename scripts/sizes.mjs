@@ -1,0 +1,24 @@
+// Prints what is shipped and fails above the ceilings: the kernel under 32 KiB, the entry under 24 KiB gzipped.
+
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const KIB = 1024;
+const ceilings = [
+  { file: "build/kernel.wasm", plain: 32 * KIB, gzip: 16 * KIB },
+  { file: "build/index.js", plain: 48 * KIB, gzip: 24 * KIB },
+];
+
+let failed = false;
+for (const { file, plain, gzip } of ceilings) {
+  const bytes = readFileSync(file);
+  const packed = gzipSync(bytes, { level: 9 }).length;
+  const over = bytes.length > plain || packed > gzip;
+  failed ||= over;
+  const show = (size, ceiling) =>
+    `${String(size).padStart(7)} of ${String(ceiling).padStart(5)} bytes`;
+  console.log(
+    `${file.padEnd(18)} ${show(bytes.length, plain)}   gzip ${show(packed, gzip)}${over ? "   TOO LARGE" : ""}`,
+  );
+}
+process.exit(failed ? 1 : 0);

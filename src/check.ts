@@ -1,0 +1,119 @@
+// Refusals: what callers hand over is looked at here, before anything is computed or written.
+
+import { UnpoolError } from "./errors.js";
+import { weightCount } from "./filters.js";
+import { type Geometry, type LayerSpec, show } from "./geometry.js";
+import type { Kernel, Switches } from "./kernel.js";
+import type { Code } from "./layer.js";
+
+/** Values and switches of the right types and lengths; `exact`: switches of just the layer's type. */
+export function checkCodeArrays(
+  kernel: Kernel,
+  geometry: Geometry,
+  name: string,
+  code: Code,
+  exact: boolean,
+): void {
+  const { values, switches } = code ?? {};
+  const shape = geometry.codeShape.join(" x ");
+  if (!isFloats(values) || values.length !== kernel.values.length) {
+    throw new UnpoolError(
+      "invalid-code",
+      `the values of ${name} are ${describe(values)}; this layer's code is a Float32Array of ${shape} = ${kernel.values.length}`,
+    );
+  }
+  checkSwitches(kernel, geometry, `the switches of ${name}`, switches, exact);
+}
+
+export function checkSwitches(
+  kernel: Kernel,
+  geometry: Geometry,
+  name: string,
+  switches: Switches,
+  exact: boolean,
+): void {
+  const wanted = typeName(kernel.switches);
+  const known = ["Uint8Array", "Uint16Array", "Uint32Array"].includes(typeName(switches));
+  if (!known || (exact && typeName(switches) !== wanted) || switches.length !== kernel.switches.length) {
+    const shape = geometry.codeShape.join(" x ");
+    throw new UnpoolError(
+      "invalid-code",
+      `${name} are ${describe(switches)}; this layer's are a ${wanted} of ${shape} = ${kernel.switches.length}`,
+    );
+  }
+}
+
+export function checkFilters(geometry: Geometry, { seed, weights, bias }: LayerSpec): void {
+  const { filters, channels, kernel } = geometry;
+  if (seed !== undefined && weights !== undefined) {
+    throw new UnpoolError(
+      "invalid-spec",
+      "seed and weights were both given; filters come from one or the other",
+    );
+  }
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new UnpoolError(
+      "invalid-spec",
+      `seed is ${show(seed)}; it must be a whole number from 0 to 2^53 - 1`,
+    );
+  }
+  if (weights !== undefined && !(isFloats(weights) && weights.length === weightCount(geometry))) {
+    throw new UnpoolError(
+      "invalid-spec",
+      `weights are ${describe(weights)}; this layer needs a Float32Array of ${filters} x ${channels} x ${kernel.join(" x ")} = ${weightCount(geometry)}`,
+    );
+  }
+  if (bias !== undefined && !(isFloats(bias) && bias.length === filters)) {
+    throw new UnpoolError(
+      "invalid-spec",
+      `bias is ${describe(bias)}; this layer needs a Float32Array of ${filters}`,
+    );
+  }
+}
+
+export function checkLength(name: string, array: unknown, length: number, geometry: Geometry): void {
+  if (isFloats(array) && array.length === length) return;
+  const { channels, height, width } = geometry;
+  throw new UnpoolError(
+    "invalid-input",
+    `${name} is ${describe(array)}; this layer needs a Float32Array of ${channels} x ${height} x ${width} = ${length}`,
+  );
+}
+
+/** The type of a typed array by its tag, which holds across realms where instanceof does not; else "". */
+function typeName(value: unknown): string {
+  return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : "";
+}
+
+function isFloats(value: unknown): value is Float32Array {
+  return typeName(value) === "Float32Array";
+}
+
+function describe(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return `a ${typeName(value)} of ${(value as Uint8Array).length}`;
+  if (Array.isArray(value)) return `an Array of ${value.length}`;
+  return value === null || typeof value !== "object"
+    ? show(value)
+    : `a ${value.constructor?.name ?? "object"}`;
+}
+
+export function firstNonFinite(array: Float32Array): string {
+  const at = array.findIndex((value) => !Number.isFinite(value));
+  return `${array[at]} at ${at}`;
+}
+
+export function badOption(name: string, value: unknown, wanted: string): UnpoolError {
+  return new UnpoolError("invalid-option", `${name} is ${show(value)}; it must be ${wanted}`);
+}
+
+export function badSwitch(switches: Switches, positions: number): UnpoolError {
+  const at = switches.findIndex((position) => position >= positions);
+  return new UnpoolError(
+    "invalid-code",
+    `switch ${at} is ${switches[at]}; a pooling region of this layer has positions 0 to ${positions - 1}`,
+  );
+}
+
+export function overflow(what: string): UnpoolError {
+  return new UnpoolError("not-finite", `${what} exceeds the range of float32; scale the input down`);
+}
