@@ -9,7 +9,8 @@
 //   rows      f32 [filters][kernelHeight][filterRowPadded]      filters, channels innermost
 //   tiles     f32 [blocks][kernelHeight][filterRow][4, 8, 12]   filters, filters innermost
 //   bias      f32 [filtersPadded]
-//   scratch   f32 [SCRATCH_FLOATS]                              one tile and its running maxima
+//   tile      f32 [4][TILE_FILTERS]                             the activations of one tile
+//   records   f32 [2][CHUNK][RECORD_FLOATS]                     running maxima; crelu keeps both signs
 //   bins      u32 [2048]                                        histogram of the k-largest selection
 //   band      f32 [filters][windowWidth]                        one row of activations (power iteration)
 //   values    f32 [planes][pooledHeight][pooledWidth]           the code: values
@@ -49,8 +50,10 @@ export const ARENA: f64 = 1024;
 /** Filters in the widest tile, and activations of one tile: 4 positions x 12 filters. */
 export const TILE_FILTERS: i32 = 12;
 export const TILE_FLOATS: i32 = 4 * TILE_FILTERS;
-/** The tile, then two running maxima (pooling.ts), one for each sign that crelu keeps. */
-export const SCRATCH_FLOATS: i32 = TILE_FLOATS + 2 * (5 * TILE_FILTERS + 4);
+/** One running maximum under a tile's filters (pooling.ts). */
+export const RECORD_FLOATS: i32 = 5 * TILE_FILTERS;
+/** Regions whose maxima are gathered before they are written to the code: 15 KiB of records, in the nearest cache. */
+export const CHUNK: i32 = 64;
 export const BINS: i32 = 2048;
 
 export const PAGE: f64 = 65536;
@@ -59,7 +62,8 @@ export let offsets: usize = 0;
 export let rows: usize = 0;
 export let tiles: usize = 0;
 export let bias: usize = 0;
-export let scratch: usize = 0;
+export let tile: usize = 0;
+export let records: usize = 0;
 export let bins: usize = 0;
 export let band: usize = 0;
 export let values: usize = 0;
@@ -96,7 +100,8 @@ export function layOut(): f64 {
   rows = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
   tiles = take(4 * <f64>filtersPadded * <f64>kernelHeight * <f64>filterRow);
   bias = take(4 * <f64>filtersPadded);
-  scratch = take(4 * <f64>SCRATCH_FLOATS);
+  tile = take(4 * <f64>TILE_FLOATS);
+  records = take(4 * 2 * <f64>CHUNK * <f64>RECORD_FLOATS);
   bins = take(4 * <f64>BINS);
   windowHeight = <i32>Math.min(pooledHeight * poolHeight, Math.max(64, 4 * kernelHeight));
   windowWidth = <i32>Math.min(pooledWidth * poolWidth, Math.max(64, 4 * kernelWidth));

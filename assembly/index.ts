@@ -1,6 +1,6 @@
 // The kernel's interface: flat functions over one linear memory, no imports. docs: ARCHITECTURE.md.
 //
-// Order of use: configure; drawFilters, or write weights and bias and call loadFilters; then write an
+// Order of use: configure; drawFilters, or write weights; write biases; loadFilters; then write an
 // input at stagingPointer (planar f32) or a code at valuesPointer and switchesPointer, call, read back.
 
 import * as arena from "./arena";
@@ -57,16 +57,23 @@ export function configure(
   return true;
 }
 
-/** Draws random filters from a 64-bit seed; with `unitNorm` every filter has norm 1. */
+/** Draws random filters from a 64-bit seed; with `unitNorm` every filter has norm 1. loadFilters comes next. */
 export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
   bank.drawFilters(seedLow, seedHigh, unitNorm);
-  bank.packTiles();
 }
 
-/** Takes the filters and biases written at weightsPointer and biasPointer. False if one is not finite. */
+/**
+ * Takes the filters and biases that were drawn, or written at weightsPointer and biasPointer. False if one is
+ * not finite, or if the |weights| and |bias| of one filter sum to more than 1e30.
+ */
 export function loadFilters(): bool {
   bank.packTiles();
-  return bank.finiteFilters();
+  return bank.measureFilters();
+}
+
+/** The largest magnitude that an input may have, so that no activation overflows. */
+export function inputLimit(): f32 {
+  return bank.inputLimit;
 }
 
 /** f32 [filters][kernelHeight][kernelWidth x channels rounded up to 4], channels innermost. */
@@ -94,9 +101,9 @@ export function switchesPointer(): usize {
   return arena.switches;
 }
 
-/** Packs the staged input. False if a number in it is not finite. */
+/** Packs the staged input. False if a number in it is not finite or exceeds inputLimit in magnitude. */
 export function loadInput(): bool {
-  return pack(arena.g, arena.x);
+  return pack(arena.g, arena.x, bank.inputLimit);
 }
 
 /** Unpacks the result to the staging area. */
@@ -104,15 +111,14 @@ export function storeOutput(): void {
   unpack(arena.x, arena.g);
 }
 
-/** The code of the input. False if an activation overflows. */
-export function encode(): bool {
-  return analyse(arena.x, 1, false);
+/** The code of the input. */
+export function encode(): void {
+  analyse(arena.x, 1, false);
 }
 
-/** The values of the code at the switches that stand there: A x, without bias. False on overflow. */
-export function encodeAtSwitches(): bool {
+/** The values of the code at the switches that stand there: A x, without bias or rectifier. */
+export function encodeAtSwitches(): void {
   analyseAtSwitches(arena.x, arena.values);
-  return valuesFinite();
 }
 
 /** False if a switch written at switchesPointer lies outside its region: look before any other use of it. */

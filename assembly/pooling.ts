@@ -4,7 +4,7 @@
 // max(h, 0) with one; the lowest position wins a tie. So a rectified region without a positive entry
 // keeps value 0 and switch 0, as PyTorch's max_pool2d(relu(h)) does.
 
-import { BINS, bins, switches, TILE_FILTERS, values } from "./arena";
+import { BINS, bins, RECORD_FLOATS, switches, TILE_FILTERS, values } from "./arena";
 import {
   planes,
   pooledHeight,
@@ -17,15 +17,14 @@ import {
 
 const LANES: usize = (<usize>TILE_FILTERS) << 2; // bytes of one number a filter of a tile
 
-// One running maximum, inside arena.scratch: five rows of TILE_FILTERS.
+// One running maximum, a record of arena.records: five rows of TILE_FILTERS.
 const KEY: usize = 0; // f32: largest key so far
 const VALUE: usize = LANES; // f32: the entry that has it
 const POSITION: usize = 2 * LANES; // i32: its position in the region
 const PREVIOUS_VALUE: usize = 3 * LANES; // f32: what is added at the previous switch
 const PREVIOUS_SWITCH: usize = 4 * LANES; // i32
-const PEAK: usize = 5 * LANES; // f32[4]: largest |entry| seen
-/** Bytes of one running maximum. */
-export const RUNNING_BYTES: usize = 5 * LANES + 16;
+/** Bytes of one record. */
+export const RECORD: usize = (<usize>RECORD_FLOATS) << 2;
 
 export function loadSwitch(index: usize): u32 {
   if (switchBytes == 1) return load<u8>(switches + index);
@@ -53,32 +52,43 @@ export function switchesFit(): bool {
   return true;
 }
 
-/** Forgets the maximum: below every key without a rectifier, zero at position 0 with one. */
-export function beginRegion(running: usize): void {
-  const key: f32 = rectifier == RECTIFIER_NONE ? -1 : 0;
-  for (let f: usize = 0; f < LANES; f += 4) {
-    store<f32>(running + f, key, KEY);
-    store<f32>(running + f, 0, VALUE);
-    store<i32>(running + f, 0, POSITION);
-  }
-}
-
-/** Reads the region's entry of the code into the running maximum, to be added at its switch. */
-export function loadPrevious(running: usize, first: usize, planeSize: usize, count: i32): void {
+/**
+ * Reads the entries of `regions` regions in `count` planes, the first of them at code index `first`, into
+ * their records, to be added at their switches.
+ */
+export function loadPrevious(records: usize, regions: i32, first: usize, count: i32, planeSize: usize): void {
   for (let f = 0; f < count; ++f) {
-    const index = first + <usize>f * planeSize;
-    const lane = running + ((<usize>f) << 2);
-    store<f32>(lane, load<f32>(values + (index << 2)), PREVIOUS_VALUE);
-    store<i32>(lane, <i32>loadSwitch(index), PREVIOUS_SWITCH);
+    let index = first + <usize>f * planeSize;
+    let lane = records + ((<usize>f) << 2);
+    for (let i = 0; i < regions; ++i, ++index, lane += RECORD) {
+      store<f32>(lane, load<f32>(values + (index << 2)), PREVIOUS_VALUE);
+      store<u32>(lane, loadSwitch(index), PREVIOUS_SWITCH);
+    }
   }
 }
 
 /**
- * Takes the activations of `count` positions, from `position` on, into the running maximum. An entry is
- * step x (activation + bias), plus the previous value where its switch is; `bias` may be null.
+ * Writes the maxima of `regions` regions to the code: plane by plane, in rows. (Written region by region,
+ * across all planes at once, they cost a quarter of the whole encoding in misses of the page tables.)
+ */
+export function storeMaxima(records: usize, regions: i32, first: usize, count: i32, planeSize: usize): void {
+  for (let f = 0; f < count; ++f) {
+    let index = first + <usize>f * planeSize;
+    let lane = records + ((<usize>f) << 2);
+    for (let i = 0; i < regions; ++i, ++index, lane += RECORD) {
+      store<f32>(values + (index << 2), load<f32>(lane, VALUE));
+      storeSwitch(index, load<u32>(lane, POSITION));
+    }
+  }
+}
+
+/**
+ * Takes the activations of `count` positions, from `position` on, into the running maximum, which position
+ * 0 starts anew. An entry is step x (activation + bias), plus the previous value where its switch is;
+ * `bias` may be null.
  */
 export function reduce(
-  running: usize,
+  record: usize,
   activations: usize,
   wide: i32,
   position: i32,
@@ -89,28 +99,31 @@ export function reduce(
 ): void {
   const pitch = (<usize>wide) << 2;
   const end = activations + <usize>count * pitch;
+  // below every key without a rectifier; zero, kept at position 0, with one
+  const leastKey: f32 = rectifier == RECTIFIER_NONE ? -1 : 0;
   if (ASC_FEATURE_SIMD) {
     const factor = f32x4.splat(step);
-    let peak = v128.load(running, PEAK);
     for (let f: usize = 0; f < pitch; f += 16) {
-      const lane = running + f;
-      let key = v128.load(lane, KEY);
-      let value = v128.load(lane, VALUE);
-      let kept = v128.load(lane, POSITION);
+      const lane = record + f;
+      let key = f32x4.splat(leastKey);
+      let value = f32x4.splat(0);
+      let kept = value;
+      if (position > 0) {
+        key = v128.load(lane, KEY);
+        value = v128.load(lane, VALUE);
+        kept = v128.load(lane, POSITION);
+      }
       let here = i32x4.splat(position);
+      const shift = bias ? v128.load(bias + f) : f32x4.splat(0);
       for (let from = activations + f; from < end + f; from += pitch) {
-        let h = v128.load(from);
-        if (bias) h = f32x4.add(h, v128.load(bias + f));
-        h = f32x4.mul(factor, h);
+        let h = f32x4.mul(factor, f32x4.add(v128.load(from), shift));
         if (previous) {
           const match = i32x4.eq(v128.load(lane, PREVIOUS_SWITCH), here);
           h = f32x4.add(h, v128.and(v128.load(lane, PREVIOUS_VALUE), match));
         }
-        const magnitude = f32x4.abs(h);
-        peak = f32x4.max(peak, magnitude);
-        const candidate = rectifier == RECTIFIER_NONE ? magnitude : h;
+        const candidate = rectifier == RECTIFIER_NONE ? f32x4.abs(h) : h;
         const larger = f32x4.gt(candidate, key);
-        key = v128.bitselect(candidate, key, larger);
+        key = f32x4.pmax(key, candidate);
         value = v128.bitselect(h, value, larger);
         kept = v128.bitselect(here, kept, larger);
         here = i32x4.add(here, i32x4.splat(1));
@@ -119,19 +132,20 @@ export function reduce(
       v128.store(lane, value, VALUE);
       v128.store(lane, kept, POSITION);
     }
-    v128.store(running, peak, PEAK);
   } else {
     for (let f: usize = 0; f < pitch; f += 4) {
-      const lane = running + f;
+      const lane = record + f;
+      if (position == 0) {
+        store<f32>(lane, leastKey, KEY);
+        store<f32>(lane, 0, VALUE);
+        store<i32>(lane, 0, POSITION);
+      }
+      const shift: f32 = bias ? load<f32>(bias + f) : 0;
       let here = position;
       for (let from = activations + f; from < end + f; from += pitch) {
-        let h = load<f32>(from);
-        if (bias) h += load<f32>(bias + f);
-        h *= step;
+        let h = step * (load<f32>(from) + shift);
         if (previous) h += load<i32>(lane, PREVIOUS_SWITCH) == here ? load<f32>(lane, PREVIOUS_VALUE) : 0;
-        const magnitude = abs<f32>(h);
-        store<f32>(running, max<f32>(load<f32>(running, PEAK), magnitude), PEAK);
-        const candidate = rectifier == RECTIFIER_NONE ? magnitude : h;
+        const candidate = rectifier == RECTIFIER_NONE ? abs<f32>(h) : h;
         if (candidate > load<f32>(lane, KEY)) {
           store<f32>(lane, candidate, KEY);
           store<f32>(lane, h, VALUE);
@@ -140,29 +154,6 @@ export function reduce(
         ++here;
       }
     }
-  }
-}
-
-/** Forgets the largest magnitude seen. */
-export function beginPeak(running: usize): void {
-  memory.fill(running + PEAK, 0, 16);
-}
-
-/** True if no entry since beginPeak was infinite or not a number. */
-export function finitePeak(running: usize): bool {
-  for (let at = running + PEAK; at < running + PEAK + 16; at += 4) {
-    if (!isFinite<f32>(load<f32>(at))) return false;
-  }
-  return true;
-}
-
-/** Writes the maxima of `count` planes, the first of them at `first`, to the code. */
-export function storeRegion(running: usize, first: usize, planeSize: usize, count: i32): void {
-  for (let f = 0; f < count; ++f) {
-    const index = first + <usize>f * planeSize;
-    const lane = running + ((<usize>f) << 2);
-    store<f32>(values + (index << 2), load<f32>(lane, VALUE));
-    storeSwitch(index, load<u32>(lane, POSITION));
   }
 }
 

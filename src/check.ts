@@ -97,9 +97,24 @@ function describe(value: unknown): string {
     : `a ${value.constructor?.name ?? "object"}`;
 }
 
-export function firstNonFinite(array: Float32Array): string {
-  const at = array.findIndex((value) => !Number.isFinite(value));
-  return `${array[at]} at ${at}`;
+/** The first number that is not finite, or larger in magnitude than `limit`. */
+export function badNumber(array: Float32Array, limit: number): UnpoolError {
+  const at = array.findIndex((value) => !(Math.abs(value) <= limit && Number.isFinite(value)));
+  const value = array[at]!;
+  if (!Number.isFinite(value)) {
+    return new UnpoolError("not-finite", `number ${at} is ${value}; every number must be finite`);
+  }
+  return new UnpoolError(
+    "invalid-input",
+    `number ${at} is ${value}; with these filters no magnitude may exceed ${limit.toPrecision(3)}, so that float32 sums cannot overflow`,
+  );
+}
+
+export function badFilters(): UnpoolError {
+  return new UnpoolError(
+    "not-finite",
+    "weights or bias hold a NaN, an infinity or a number so large that activations would overflow float32",
+  );
 }
 
 export function badOption(name: string, value: unknown, wanted: string): UnpoolError {
@@ -112,8 +127,4 @@ export function badSwitch(switches: Switches, positions: number): UnpoolError {
     "invalid-code",
     `switch ${at} is ${switches[at]}; a pooling region of this layer has positions 0 to ${positions - 1}`,
   );
-}
-
-export function overflow(what: string): UnpoolError {
-  return new UnpoolError("not-finite", `${what} exceeds the range of float32; scale the input down`);
 }

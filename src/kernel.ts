@@ -19,6 +19,7 @@ export type Exports = {
   configure(...geometry: number[]): number;
   drawFilters(seedLow: number, seedHigh: number, unitNorm: number): void;
   loadFilters(): number;
+  inputLimit(): number;
   weightsPointer(): number;
   biasPointer(): number;
   stagingPointer(): number;
@@ -26,8 +27,8 @@ export type Exports = {
   switchesPointer(): number;
   loadInput(): number;
   storeOutput(): void;
-  encode(): number;
-  encodeAtSwitches(): number;
+  encode(): void;
+  encodeAtSwitches(): void;
   switchesFit(): number;
   valuesFinite(): number;
   synthesise(factor: number): void;

@@ -1,14 +1,14 @@
 // One layer: filters and geometry, encode, sparsify, decode.
 
 import {
+  badFilters,
+  badNumber,
   badOption,
   badSwitch,
   checkCodeArrays,
   checkFilters,
   checkLength,
   checkSwitches,
-  firstNonFinite,
-  overflow,
 } from "./check.js";
 import { checkDriveOptions, type DriveOptions, drive, wholeOption } from "./drive.js";
 import { UnpoolError } from "./errors.js";
@@ -81,6 +81,9 @@ const DEFAULT_TOLERANCE = 1e-7;
 const POWER_STEPS = 200;
 const STEP_MARGIN = 1.02;
 
+/** A run with a longer step ends as diverged at once; up to here its numbers stay finite. */
+const MAX_STEP = 1e6;
+
 const NO_OPTIONS = {};
 
 export class Layer {
@@ -104,12 +107,7 @@ export class Layer {
     } else {
       kernel.run.drawFilters(seed >>> 0, Math.floor(seed / 2 ** 32), unitNorm ? 1 : 0);
     }
-    if (!kernel.run.loadFilters()) {
-      throw new UnpoolError(
-        "not-finite",
-        "weights or bias hold a NaN or an infinity; every number must be finite",
-      );
-    }
+    if (!kernel.run.loadFilters()) throw badFilters();
     this.#kernel = kernel;
   }
 
@@ -146,8 +144,8 @@ export class Layer {
       this.#loadSwitches(kernel, switches);
     }
     this.#loadInput(kernel, x);
-    const finite = switches ? kernel.run.encodeAtSwitches() : kernel.run.encode();
-    if (!finite) throw overflow("an activation");
+    if (switches) kernel.run.encodeAtSwitches();
+    else kernel.run.encode();
     return takeCode(kernel, "pooled", out);
   }
 
@@ -159,8 +157,8 @@ export class Layer {
     const kernel = this.#open();
     const { method = "iht", out, step = "auto" } = options;
     if (method !== "iht") throw badOption("method", method, `"iht"`);
-    if (step !== "auto" && step !== "safe" && !(step > 0 && step < Infinity)) {
-      throw badOption("step", step, `"auto", "safe" or a number above 0`);
+    if (step !== "auto" && step !== "safe" && !(step > 0 && step <= MAX_STEP)) {
+      throw badOption("step", step, `"auto", "safe" or a number above 0 and at most ${MAX_STEP}`);
     }
     const k = options.k ?? kernel.values.length;
     wholeOption("k", k, 1, kernel.values.length);
@@ -267,12 +265,7 @@ export class Layer {
   #loadInput(kernel: Kernel, x: Float32Array): void {
     checkLength("the input", x, kernel.staging.length, this.geometry);
     kernel.staging.set(x);
-    if (!kernel.run.loadInput()) {
-      throw new UnpoolError(
-        "not-finite",
-        `the input holds ${firstNonFinite(x)}; every number must be finite`,
-      );
-    }
+    if (!kernel.run.loadInput()) throw badNumber(x, kernel.run.inputLimit());
   }
 
   #loadSwitches(kernel: Kernel, switches: Switches): void {
@@ -291,12 +284,7 @@ export class Layer {
     checkCodeArrays(kernel, this.geometry, "the code", code, false);
     kernel.values.set(code.values);
     this.#loadSwitches(kernel, code.switches);
-    if (!kernel.run.valuesFinite()) {
-      throw new UnpoolError(
-        "not-finite",
-        `the code holds ${firstNonFinite(code.values)}; every value must be finite`,
-      );
-    }
+    if (!kernel.run.valuesFinite()) throw badNumber(code.values, Number.POSITIVE_INFINITY);
   }
 }
 

@@ -45,11 +45,13 @@ test("10,000 warm encodes, decode steps and sparsify steps leave memory and heap
   };
   const committed = layer.memoryBytes;
   for (const [name, call] of Object.entries(calls)) {
-    for (let i = 0; i < 1000; ++i) call();
-    const before = heapBytes();
-    for (let i = 0; i < 10_000; ++i) call();
-    const grown = heapBytes() - before;
-    assert.ok(grown < 20_000, `${name} left ${grown} bytes, ${grown / 10_000} a call`);
+    // the engine's own tables grow a little at first: a leak grows in every round
+    const growth = [1, 2, 3].map(() => {
+      const before = heapBytes();
+      for (let i = 0; i < 10_000; ++i) call();
+      return heapBytes() - before;
+    });
+    assert.ok(Math.min(...growth) < 5000, `${name} left ${growth.join(", ")} bytes in 10,000 calls`);
   }
   assert.is(layer.memoryBytes, committed);
 });

@@ -78,13 +78,22 @@ export function packTiles(): void {
   }
 }
 
-/** False if a weight or a bias is not finite. */
-export function finiteFilters(): bool {
-  for (let at = rows; at < rows + <usize>filters * filterBytes(); at += 4) {
-    if (!isFinite<f32>(load<f32>(at))) return false;
+/** No activation comes near the end of float32, 3.4e38, as long as sums of |w x| + |bias| stay under this. */
+const ACTIVATION_LIMIT: f64 = 1e30;
+
+/** Largest |x| of an input: ACTIVATION_LIMIT over the largest sum of |w| in one filter. */
+export let inputLimit: f32 = 0;
+
+/** Finds inputLimit. False if a weight or bias is not finite, or so large that no input could pass. */
+export function measureFilters(): bool {
+  let largest: f64 = 0;
+  for (let k = 0; k < filters; ++k) {
+    const first = rows + <usize>k * filterBytes();
+    let sum = abs<f64>(<f64>load<f32>(bias + ((<usize>k) << 2)));
+    for (let at = first; at < first + filterBytes(); at += 4) sum += abs<f64>(<f64>load<f32>(at));
+    if (!(sum <= ACTIVATION_LIMIT)) return false;
+    largest = max<f64>(largest, sum);
   }
-  for (let at = bias; at < bias + ((<usize>filters) << 2); at += 4) {
-    if (!isFinite<f32>(load<f32>(at))) return false;
-  }
+  inputLimit = <f32>(ACTIVATION_LIMIT / max<f64>(largest, 1));
   return true;
 }

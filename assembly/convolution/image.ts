@@ -12,15 +12,18 @@ function rowStart(image: usize, y: i32): usize {
   return image + <usize>(y + paddingHeight) * rowBytes() + ((<usize>(paddingWidth * channels)) << 2);
 }
 
-/** Planar [channels][height][width] to padded, channels innermost. False if a number is not finite. */
-export function pack(planar: usize, image: usize): bool {
+/**
+ * Planar [channels][height][width] to padded, channels innermost. False if a number is not finite or larger
+ * than `limit` in magnitude.
+ */
+export function pack(planar: usize, image: usize, limit: f32): bool {
   const step = (<usize>channels) << 2;
   for (let c = 0; c < channels; ++c) {
     for (let y = 0; y < height; ++y) {
       let to = rowStart(image, y) + ((<usize>c) << 2);
       for (let i = 0; i < width; ++i) {
         const value = load<f32>(planar);
-        if (!isFinite<f32>(value)) return false;
+        if (!(abs<f32>(value) <= limit)) return false;
         store<f32>(to, value);
         planar += 4;
         to += step;

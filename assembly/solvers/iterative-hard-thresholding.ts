@@ -17,7 +17,7 @@ import { Plain, synthesise } from "../convolution/switched";
 import { planes, pooledHeight, pooledWidth, switchBytes } from "../geometry";
 import { keepLargest } from "../pooling";
 import { norm } from "../vector";
-import { beginSolver, bookIteration, DIVERGED, RUNNING, status, stopSolver } from "./state";
+import { beginSolver, bookIteration, RUNNING, status } from "./state";
 
 let stepSize: f32 = 1;
 let sparsity: i32 = 0;
@@ -38,10 +38,7 @@ export function beginThresholding(step: f64, k: i32, relativeTolerance: f64): vo
 export function stepThresholding(count: i32): i32 {
   const n = <i32>inputLength;
   for (let i = 0; i < count && status == RUNNING; ++i) {
-    if (!analyse(p, stepSize, true)) {
-      stopSolver(DIVERGED);
-      break;
-    }
+    analyse(p, stepSize, true);
     keepLargest(sparsity);
     memory.copy(p, x, (<usize>n) << 2);
     synthesise<Plain>(values, p, -1);
