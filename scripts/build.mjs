@@ -1,6 +1,6 @@
 // Makes build/: the kernel (three builds), the library, the command line, the types.
 
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { notices } from "./notices.mjs";
 import { asc, tsc, wasmOpt } from "./tools.mjs";
@@ -46,16 +46,16 @@ const library = await build({
 const libraryAsBuilt = {
   name: "library-as-built",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/(\.\.\/)?index\.js$/ }, () => ({ path: "./index.js", external: true }));
+    onResolve({ filter: /^\.\.\/(\.\.\/)?index\.js$/ }, () => ({ path: "unpool", external: true }));
   },
 };
 
-for (const file of readdirSync("build")) if (file.startsWith("cli-")) rmSync(`build/${file}`);
+rmSync("build/cli", { recursive: true, force: true });
 const commandLine = await build({
   ...shared,
   entryPoints: { cli: "src/cli/main.ts" },
   outdir: "build",
-  chunkNames: "cli-[name]-[hash]",
+  chunkNames: "cli/[name]-[hash]",
   platform: "node",
   // what some packages still require of Node
   banner: { js: `import { createRequire } from "node:module";const require=createRequire(import.meta.url);` },

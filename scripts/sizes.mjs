@@ -15,8 +15,7 @@ for (const { file, plain, gzip } of ceilings) {
   const packed = gzipSync(bytes, { level: 9 }).length;
   const over = bytes.length > plain || packed > gzip;
   failed ||= over;
-  const show = (size, ceiling) =>
-    `${String(size).padStart(7)} of ${String(ceiling).padStart(5)} bytes`;
+  const show = (size, ceiling) => `${String(size).padStart(7)} of ${String(ceiling).padStart(5)} bytes`;
   console.log(
     `${file.padEnd(18)} ${show(bytes.length, plain)}   gzip ${show(packed, gzip)}${over ? "   TOO LARGE" : ""}`,
   );

@@ -55,7 +55,7 @@ export interface SparsifyOptions extends DriveOptions {
   k?: number;
   /**
    * Step size: 1 is the paper's, 1/(1.02 L) always descends (L is the largest eigenvalue of W'W).
-   * Default "auto": 1 until the residual exceeds |x|, then from zero with 1/(1.02 L).
+   * "safe" is the latter. Default "auto": 1 until the residual exceeds |x|, then anew, from zero, "safe".
    */
   step?: number | "auto" | "safe";
   /** Write here instead of into fresh arrays; its report is then the layer's, which the next call reuses. */
@@ -180,7 +180,8 @@ export class Layer {
 
   /**
    * A code back to its input. A pooled code is solved for the x whose activations at the switches are the
-   * values; a sparse code is multiplied out.
+   * values; a sparse code is multiplied out. Where the switches leave x open (fewer values than numbers in x,
+   * or rows and columns that no region reaches) the solution is the one smallest in the column-scaled norm.
    * @returns planar, channels x height x width.
    */
   decode(code: Code, options: DecodeOptions = NO_OPTIONS): Float32Array {

@@ -3,7 +3,7 @@
 export type Method = "synthesis" | "least-squares" | "iht";
 
 export type Stopped =
-  | "converged" // the residual or the gradient met the tolerance
+  | "converged" // the residual or the gradient met the tolerance, or the rounding of float32
   | "stagnated" // the residual fell by less than 0.1 % over five iterations
   | "diverged" // the residual grew past 100 times the right-hand side, or overflowed
   | "iterations" // as many as were asked for

@@ -98,6 +98,13 @@ test("data scaled by powers of two give the same bits, scaled: stopping tests ar
   }
 });
 
+test("a residual that float32 cannot make smaller counts as converged", () => {
+  const layer = simd.createLayerSync({ ...IMAGE, padding: 2 });
+  layer.decode(layer.encode(numbers(inputLength(layer), 6)), { iterations: 200, tolerance: 0 });
+  assert.is(layer.report.stopped, "converged");
+  assert.ok(layer.report.residual < 5e-7 && layer.report.iterations < 100);
+});
+
 test("500 iterations past convergence do no harm", () => {
   const layer = simd.createLayerSync(IMAGE);
   const x = numbers(inputLength(layer), 6);
@@ -135,6 +142,10 @@ test("zero in, zero out, for every method", () => {
   const code = layer.encode(zero);
   for (const method of ["synthesis", "least-squares"] as const) {
     assert.equal(layer.decode(code, { method }), zero);
+    assert.ok(
+      layer.report.residuals.every((residual) => residual === 0),
+      method,
+    );
   }
   assert.is(layer.report.stopped, "converged");
   const sparse = layer.sparsify(zero);

@@ -1,7 +1,7 @@
 // What every solver shares: how it ends and what it reports between steps.
 
 export const RUNNING: i32 = 0;
-/** The residual, or the gradient, is as small as was asked for. */
+/** The residual, or the gradient, is as small as was asked for, or as float32 can make it. */
 export const CONVERGED: i32 = 1;
 /** The residual has fallen by less than one part in a thousand over five iterations. */
 export const STAGNATED: i32 = 2;
@@ -14,6 +14,8 @@ export let residual: f64 = 0;
 
 const STAGNATION_WINDOW: i32 = 5;
 const STAGNATION_FALL: f64 = 1e-3;
+/** A residual that stalls below this is rounding: float32 vectors settle between 1e-7 and 3e-7. */
+const ROUNDING: f64 = 5e-7;
 /** A residual that has grown by this factor is not coming back (Blanchard and Tanner). */
 const DIVERGENCE: f64 = 100;
 
@@ -40,12 +42,12 @@ export function stopSolver(reason: i32): void {
 /** Books one iteration by the norm of its residual and decides whether the run has ended. */
 export function bookIteration(norm: f64): void {
   ++iteration;
-  residual = norm / scale;
+  residual = scale > 0 ? norm / scale : 0;
   if (residual <= tolerance) status = CONVERGED;
   else if (!(residual < DIVERGENCE)) status = DIVERGED;
   else if (iteration % STAGNATION_WINDOW == 0) {
     const stalled = residual <= reference && residual > (1 - STAGNATION_FALL) * reference;
-    if (stalled) status = STAGNATED;
+    if (stalled) status = residual <= ROUNDING ? CONVERGED : STAGNATED;
     reference = residual;
   }
 }

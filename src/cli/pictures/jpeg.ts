@@ -1,0 +1,155 @@
+// JPEG: grey, colour, CMYK; baseline and progressive; upright, as its EXIF orientation says.
+//
+// The codec reads to the end of the file whether the picture ends there or not: here the markers are walked
+// first, to refuse by name what it cannot read and what is not all there.
+
+import { orientation } from "exifr/dist/mini.esm.mjs";
+import { decode } from "jpeg-js";
+import { Failure } from "../failure.js";
+import { checkDimensions, type PlanarImage } from "./planar.js";
+
+interface Frame {
+  marker: number;
+  precision: number;
+  width: number;
+  height: number;
+  components: number;
+  /** 0 when an Adobe marker says that three components are already red, green and blue. */
+  adobeTransform: number | undefined;
+}
+
+const END = 0xd9;
+const SCAN = 0xda;
+const ADOBE = 0xee;
+
+export async function decodeJpeg(name: string, bytes: Uint8Array): Promise<PlanarImage> {
+  const frame = walk(name, bytes);
+  checkFrame(name, frame);
+  let decoded: { width: number; height: number; data: Uint8Array };
+  try {
+    decoded = decode(bytes, {
+      useTArray: true,
+      formatAsRGBA: false,
+      tolerantDecoding: false,
+      colorTransform: frame.adobeTransform === 0 ? false : undefined,
+      maxResolutionInMP: 64,
+      maxMemoryUsageInMB: 2048,
+    });
+  } catch (error) {
+    throw damaged(name, (error as Error).message);
+  }
+  const { width, height, data } = decoded;
+  const channels = frame.components === 1 ? 1 : 3;
+  const planes = new Float32Array(channels * width * height);
+  for (let c = 0; c < channels; ++c) {
+    for (let i = 0; i < width * height; ++i) planes[c * width * height + i] = data[3 * i + c]! / 255;
+  }
+  return upright({ planes, channels, width, height }, await readOrientation(bytes));
+}
+
+/** From marker to marker up to the end of the picture. */
+function walk(name: string, bytes: Uint8Array): Frame {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let frame: Frame | undefined;
+  let adobeTransform: number | undefined;
+  let offset = 2;
+  while (offset + 2 <= bytes.length) {
+    if (bytes[offset] !== 0xff) throw damaged(name, `no marker begins at byte ${offset}`);
+    const marker = bytes[offset + 1]!;
+    if (marker === 0xff) {
+      offset += 1; // fill
+      continue;
+    }
+    if (marker === END) {
+      if (!frame) throw damaged(name, "it ends before its size is given");
+      return { ...frame, adobeTransform };
+    }
+    if (offset + 4 > bytes.length) break;
+    const data = offset + 4;
+    const next = offset + 2 + view.getUint16(offset + 2);
+    if (next > bytes.length) break;
+    if (isFrame(marker) && !frame && next - data >= 6) {
+      frame = {
+        marker,
+        precision: bytes[data]!,
+        height: view.getUint16(data + 1),
+        width: view.getUint16(data + 3),
+        components: bytes[data + 5]!,
+        adobeTransform: undefined,
+      };
+      checkDimensions(name, frame.width, frame.height);
+    }
+    if (
+      marker === ADOBE &&
+      next - data >= 12 &&
+      String.fromCharCode(...bytes.subarray(data, data + 5)) === "Adobe"
+    ) {
+      adobeTransform = bytes[data + 11];
+    }
+    offset = marker === SCAN ? endOfScan(bytes, next) : next;
+  }
+  throw new Failure(`${name} is truncated: its ${bytes.length} bytes hold no end of the JPEG`);
+}
+
+/** Start of frame: C0 to CF without the tables C4, C8 and CC. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+/** Within a scan FF is followed by 0 or is a restart, D0 to D7; any other FF begins the next marker. */
+function endOfScan(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (;;) {
+    at = bytes.indexOf(0xff, at);
+    if (at < 0) return bytes.length;
+    const follower = bytes[at + 1] ?? 0;
+    if (follower !== 0 && (follower < 0xd0 || follower > 0xd7)) return at;
+    at += 2;
+  }
+}
+
+function checkFrame(name: string, { marker, precision, components }: Frame): void {
+  if (marker > 0xc2) {
+    const kind = marker === 0xc3 ? "lossless" : marker >= 0xc9 ? "arithmetic-coded" : "hierarchical";
+    throw new Failure(
+      `${name} is ${kind} JPEG, which unpool does not read; save it as baseline or progressive`,
+    );
+  }
+  if (precision !== 8) {
+    throw new Failure(`${name} has ${precision} bits a sample; unpool reads JPEGs of 8`);
+  }
+  if (![1, 3, 4].includes(components)) {
+    throw new Failure(`${name} has ${components} colour components; unpool reads JPEGs of 1, 3 or 4`);
+  }
+}
+
+/** 1 to 8; without EXIF, or with a broken one, the picture is taken as it lies. */
+async function readOrientation(bytes: Uint8Array): Promise<number> {
+  return (await orientation(bytes).catch(() => undefined)) ?? 1;
+}
+
+/** Turned and mirrored as EXIF orientations 2 to 8 ask for. */
+function upright(image: PlanarImage, turn: number): PlanarImage {
+  if (!(turn >= 2 && turn <= 8)) return image;
+  const { planes, channels, width, height } = image;
+  const swapped = turn >= 5;
+  const flipX = turn === 2 || turn === 3 || turn === 7 || turn === 8;
+  const flipY = turn === 3 || turn === 4 || turn === 6 || turn === 7;
+  const turned = new Float32Array(planes.length);
+  const [newWidth, newHeight] = swapped ? [height, width] : [width, height];
+  for (let c = 0; c < channels; ++c) {
+    for (let y = 0; y < newHeight; ++y) {
+      for (let x = 0; x < newWidth; ++x) {
+        const [u, v] = swapped ? [y, x] : [x, y];
+        const column = flipX ? width - 1 - u : u;
+        const row = flipY ? height - 1 - v : v;
+        turned[(c * newHeight + y) * newWidth + x] = planes[(c * height + row) * width + column]!;
+      }
+    }
+  }
+  return { planes: turned, channels, width: newWidth, height: newHeight };
+}
+
+function damaged(name: string, why: string): Failure {
+  return new Failure(`${name} is a damaged JPEG: ${why}`);
+}
