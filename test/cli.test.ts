@@ -113,8 +113,9 @@ test("--json prints one object and nothing else, and the files it names hold pic
   const { channels, height, width, filters, kernel, pool, seed, codeShape, codeLength } = result.layer;
   assert.equal([channels, height, width, filters], [3, 16, 16, 4]);
   assert.equal([kernel, pool, seed], [[3, 3], [2, 2], 0]);
-  assert.equal(codeShape, [4, 7, 7]);
-  assert.is(codeLength, 196);
+  assert.equal(result.layer.padding, [1, 1], "half the kernel, unless it is given");
+  assert.equal(codeShape, [4, 8, 8]);
+  assert.is(codeLength, 256);
   assert.is(result.wasmBytes, readFileSync("build/kernel.wasm").length);
   assert.is(result.memoryBytes % 65536, 0);
   assert.equal(
@@ -460,7 +461,14 @@ test("a missing file, a folder and a cut picture are refused", () => {
 
 test("a crop, a kernel or a layer too large for the picture is refused with both sizes", () => {
   refused(photo, /crop is 21 pixels high and 24 wide.* 20 high and 24 wide/, "--crop", "21x24");
-  refused(photo, /kernel is 30 x 30, larger than the padded input of 20 x 24/, "--kernel", "30");
+  refused(
+    photo,
+    /kernel is 30 x 30, larger than the padded input of 20 x 24/,
+    "--kernel",
+    "30",
+    "--padding",
+    "0",
+  );
   refused(photo, /needs \d+ MiB of memory/, "--filters", "10000000");
 });
 
