@@ -20,6 +20,11 @@ import * as state from "./solvers/state";
 import { codeFloats } from "./solvers/target";
 import { allFinite } from "./vector";
 
+/** Raised whenever a function of this file, or the meaning of one, changes. */
+export function interfaceVersion(): i32 {
+  return 1;
+}
+
 /** Lays out and commits the memory of one layer, once. False if the host refuses that much memory. */
 export function configure(
   channels: i32,

@@ -36,10 +36,17 @@ const shared = {
 
 const library = await build({
   ...shared,
-  entryPoints: { index: "src/index.ts" },
+  entryPoints: {
+    index: "src/index.ts",
+    "index.workerd": "src/index.workerd.ts",
+    "index.edge-light": "src/index.edge-light.ts",
+    slim: "src/slim.ts",
+  },
   outdir: "build",
   platform: "neutral",
   minify: true,
+  // beside the entry in build/, for the host's own bundler to find
+  external: ["./kernel.wasm", "./kernel.wasm?module"],
 });
 
 /** The command line uses the library as built instead of a copy of it. */

@@ -7,15 +7,13 @@ import { demangle } from "@assemblyscript/loader";
 import { UnpoolError } from "./errors.js";
 import type { Geometry } from "./geometry.js";
 
-/** Bytes of the module, or the module that a host has compiled. */
-export type KernelSource = Uint8Array | WebAssembly.Module;
-
 /** Entries of a code's `switches`: positions within a pooling region, row-major. */
 export type Switches = Uint8Array | Uint16Array | Uint32Array;
 
 /** assembly/index.ts, which documents each function. */
 export type Exports = {
   readonly memory: WebAssembly.Memory;
+  interfaceVersion(): number;
   configure(...geometry: number[]): number;
   drawFilters(seedLow: number, seedHigh: number, unitNorm: number): void;
   loadFilters(): number;
@@ -57,48 +55,112 @@ export interface Kernel {
   readonly switches: Switches;
 }
 
-const compiled = new WeakMap<Uint8Array, WebAssembly.Module>();
-
-/** Compiles without blocking where the host can; hosts that forbid it are named in the error. */
-export async function compile(source: KernelSource): Promise<WebAssembly.Module> {
-  if (!(source instanceof Uint8Array)) return source;
-  const known = compiled.get(source);
-  if (known) return known;
-  const module = await WebAssembly.compile(source as BufferSource).catch((cause) => {
-    throw unsupported(cause);
-  });
-  compiled.set(source, module);
-  return module;
+/** Where instances come from, one for each layer. Both throw UnpoolError "unsupported" if none can be had. */
+export interface KernelSource {
+  instance(): Promise<WebAssembly.Instance>;
+  instanceSync(): WebAssembly.Instance;
 }
 
-/** Compiles at once. */
-export function compileSync(source: KernelSource): WebAssembly.Module {
-  if (!(source instanceof Uint8Array)) return source;
-  const known = compiled.get(source);
-  if (known) return known;
-  try {
-    const module = new WebAssembly.Module(source as BufferSource);
-    compiled.set(source, module);
-    return module;
-  } catch (cause) {
-    throw unsupported(cause);
+/** The version of assembly/index.ts that this file speaks. */
+const INTERFACE_VERSION = 1;
+
+/** From a module that the host has compiled: nothing here compiles, as edge runtimes demand. */
+export function fromModule(module: WebAssembly.Module): KernelSource {
+  const instanceSync = () => {
+    try {
+      return new WebAssembly.Instance(module);
+    } catch (cause) {
+      throw unsupported(`the module cannot be instantiated: ${reason(cause)}`, cause);
+    }
+  };
+  return { instance: async () => instanceSync(), instanceSync };
+}
+
+/** From bytes, compiled at the first call and once; a compilation that failed is tried again by the next. */
+export function fromBytes(bytes: BufferSource): KernelSource {
+  let compiled: KernelSource | undefined;
+  let compiling: Promise<KernelSource> | undefined;
+  const compile = async () => {
+    try {
+      compiled = fromModule(await WebAssembly.compile(bytes));
+      return compiled;
+    } catch (cause) {
+      throw notCompiled(cause);
+    } finally {
+      compiling = undefined;
+    }
+  };
+  return {
+    async instance() {
+      if (!compiled) {
+        compiling ??= compile();
+        await compiling;
+      }
+      return compiled!.instanceSync();
+    },
+    instanceSync() {
+      try {
+        compiled ??= fromModule(new WebAssembly.Module(bytes));
+      } catch (cause) {
+        throw notCompiled(cause);
+      }
+      return compiled.instanceSync();
+    },
+  };
+}
+
+/** From one instance, which can be one layer's only. */
+export function fromInstance(instance: WebAssembly.Instance): KernelSource {
+  let taken = false;
+  const instanceSync = () => {
+    if (taken) {
+      throw unsupported("this instance belongs to a layer already; hand over a module to create several");
+    }
+    taken = true;
+    return instance;
+  };
+  return { instance: async () => instanceSync(), instanceSync };
+}
+
+/** (module (func (drop (v128.const i64x2 0 0)))): valid where SIMD is. */
+const SIMD_PROBE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12],
+  ...[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11],
+);
+
+/** Says which of the three it is: no WebAssembly, no SIMD, or bytes or a host that refuse to compile. */
+function notCompiled(cause: unknown): UnpoolError {
+  if (typeof WebAssembly === "undefined") return unsupported("this host has no WebAssembly", cause);
+  if (!WebAssembly.validate(SIMD_PROBE)) {
+    return unsupported(
+      "this host's WebAssembly has no SIMD; Chrome 91, Firefox 89, Safari 16.4 and Node 16.4 have it",
+      cause,
+    );
   }
+  return unsupported(
+    `the kernel cannot be compiled (a content-security policy must allow 'wasm-unsafe-eval'): ${reason(cause)}`,
+    cause,
+  );
 }
 
-function unsupported(cause: unknown): UnpoolError {
-  return new UnpoolError(
-    "unsupported",
-    `this host cannot compile the kernel, which needs WebAssembly with SIMD: ${cause instanceof Error ? cause.message : cause}`,
-    { cause },
-  );
+function unsupported(message: string, cause?: unknown): UnpoolError {
+  return new UnpoolError("unsupported", message, { cause });
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 const RECTIFIER_KINDS = { none: 0, relu: 1, crelu: 2 };
 
-/** A fresh instance with the memory of one layer. */
-export function instantiate(module: WebAssembly.Module, geometry: Geometry): Kernel {
-  const instance = new WebAssembly.Instance(module);
+/** Gives a fresh instance the memory of one layer. */
+export function configure(instance: WebAssembly.Instance, geometry: Geometry): Kernel {
   const run = demangle<Exports>(instance.exports);
+  if (typeof run.interfaceVersion !== "function" || run.interfaceVersion() !== INTERFACE_VERSION) {
+    throw unsupported(
+      `this module is not the kernel of this version of unpool (interface ${INTERFACE_VERSION})`,
+    );
+  }
   const { channels, height, width, filters, kernel, stride, padding, pool } = geometry;
   const sizes = [channels, height, width, filters, ...kernel, ...stride, ...padding, ...pool];
   if (!run.configure(...sizes, RECTIFIER_KINDS[geometry.rectifier])) {

@@ -14,14 +14,7 @@ import { checkDriveOptions, type DriveOptions, drive, wholeOption } from "./driv
 import { UnpoolError } from "./errors.js";
 import { readRows, writeRows } from "./filters.js";
 import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
-import {
-  compile,
-  compileSync,
-  instantiate,
-  type Kernel,
-  type KernelSource,
-  type Switches,
-} from "./kernel.js";
+import { configure, type Kernel, type KernelSource, type Switches } from "./kernel.js";
 import { Report } from "./report.js";
 
 /** Pooled values and their switches, each planes x pooled height x pooled width, row-major. */
@@ -96,10 +89,9 @@ export class Layer {
   #largestEigenvalue = 0;
 
   /** Use createLayer or createLayerSync. */
-  constructor(module: WebAssembly.Module, spec: LayerSpec) {
-    this.geometry = resolveGeometry(spec);
-    checkFilters(this.geometry, spec);
-    const kernel = instantiate(module, this.geometry);
+  constructor(instance: WebAssembly.Instance, geometry: Geometry, spec: LayerSpec) {
+    this.geometry = geometry;
+    const kernel = configure(instance, geometry);
     const { seed = 0, unitNorm = false, weights, bias } = spec;
     if (bias) kernel.bias.set(bias);
     if (weights) {
@@ -292,18 +284,27 @@ export class Layer {
 // hosts without explicit resource management have no such symbol
 if (Symbol.dispose) Layer.prototype[Symbol.dispose] = Layer.prototype.dispose;
 
-/** createLayer and createLayerSync over one kernel. */
+/** createLayer and createLayerSync over one source of kernels. */
 export function layersOf(source: KernelSource) {
   return {
     /** A layer; the kernel is compiled once, without blocking. Rejects with UnpoolError. */
     async createLayer(spec: LayerSpec): Promise<Layer> {
-      return new Layer(await compile(source), spec);
+      const geometry = resolveLayer(spec);
+      return new Layer(await source.instance(), geometry, spec);
     },
     /** A layer at once, where the host allows synchronous compilation. Throws UnpoolError. */
     createLayerSync(spec: LayerSpec): Layer {
-      return new Layer(compileSync(source), spec);
+      const geometry = resolveLayer(spec);
+      return new Layer(source.instanceSync(), geometry, spec);
     },
   };
+}
+
+/** What can be refused before a kernel is asked for. */
+function resolveLayer(spec: LayerSpec): Geometry {
+  const geometry = resolveGeometry(spec);
+  checkFilters(geometry, spec);
+  return geometry;
 }
 
 /** The kernel's code, copied into `out` or into fresh arrays. */

@@ -4,11 +4,12 @@ import fc from "fast-check";
 import scalarBytes from "../build/kernel.scalar.wasm";
 import simdBytes from "../build/kernel.wasm";
 import type { LayerSpec } from "../src/geometry.js";
+import { fromBytes } from "../src/kernel.js";
 import { type Layer, layersOf } from "../src/layer.js";
 import type { Shape } from "./reference.js";
 
-export const simd = layersOf(simdBytes);
-export const scalar = layersOf(scalarBytes);
+export const simd = layersOf(fromBytes(simdBytes));
+export const scalar = layersOf(fromBytes(scalarBytes));
 export { scalarBytes, simdBytes };
 
 /** Every property runs the same cases on every machine. */
