@@ -17,7 +17,17 @@ import { clearPadding } from "../convolution/image";
 import { analyseAtSwitches, Plain, Squared, synthesise } from "../convolution/switched";
 import { channels, height, width } from "../geometry";
 import { axpy, dot, multiply, norm, xpay } from "../vector";
-import { beginSolver, bookIteration, CONVERGED, DIVERGED, RUNNING, status, stopSolver } from "./state";
+import {
+  beginSolver,
+  bookIteration,
+  CONVERGED,
+  DIVERGED,
+  ROUNDING,
+  RUNNING,
+  residual,
+  status,
+  stopSolver,
+} from "./state";
 import { codeFloats, formTarget, markRows, maskRows } from "./target";
 
 /** Share of the mean squared column norm that is added to each: pixels that few rows see stay tame. */
@@ -81,7 +91,8 @@ export function stepLeastSquares(count: i32): i32 {
     const curvature = dot(q, q, m);
     const alpha = gamma / curvature;
     if (!isFinite<f64>(alpha)) {
-      stopSolver(DIVERGED);
+      // the gradient has underflowed, at a solution, or a number has overflowed
+      stopSolver(residual <= ROUNDING ? CONVERGED : DIVERGED);
       break;
     }
     axpy(x, <f32>alpha, g, n);
@@ -91,7 +102,7 @@ export function stepLeastSquares(count: i32): i32 {
     gradient();
     const next = dot(g, g, n);
     bookIteration(length);
-    if (status == RUNNING && sqrt<f64>(next) <= tolerance * operatorNorm * length) {
+    if (status == RUNNING && (next == 0 || sqrt<f64>(next) <= tolerance * operatorNorm * length)) {
       stopSolver(CONVERGED);
     }
     xpay(p, <f32>(next / gamma), g, n);

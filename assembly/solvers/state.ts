@@ -15,7 +15,7 @@ export let residual: f64 = 0;
 const STAGNATION_WINDOW: i32 = 5;
 const STAGNATION_FALL: f64 = 1e-3;
 /** A residual that stalls below this is rounding: float32 vectors settle between 1e-7 and 3e-7. */
-const ROUNDING: f64 = 5e-7;
+export const ROUNDING: f64 = 5e-7;
 /** A residual that has grown by this factor is not coming back (Blanchard and Tanner). */
 const DIVERGENCE: f64 = 100;
 

@@ -18,7 +18,7 @@ export const version = ort.env.versions.web;
 const KEYS = { none: "Abs", relu: "Relu" };
 
 /** The bytes of the graph of a work; without switches, MaxPool has its first output only. */
-function modelOf({ input, filters, kernel, pool, rectifier }, weights, codeDims, withSwitches) {
+export function modelOf({ input, filters, kernel, pool, rectifier }, weights, codeDims, withSwitches) {
   const { channels, height, width } = input;
   const output = [floats("values", codeDims)];
   if (withSwitches) output.push(integers("places", codeDims));

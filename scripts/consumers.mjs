@@ -1,0 +1,133 @@
+// Packs the project, installs the tarball into a fresh copy of each project of test/consumers/, builds and runs
+// it there, and compares what it prints: `node scripts/consumers.mjs [--require-all] [NAME...]`.
+//
+// A consumer is a folder with a package.json: its description says what it proves, `npm test` builds and runs
+// it, and the last line must match its `expect`, by default the digest. One that `needs` chromium is skipped
+// where there is none, and fails with --require-all.
+
+import { execFileSync, spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+
+/** What shared/program.js gives, on every host. */
+const DIGEST = "f2823d6a";
+const SOURCE = "test/consumers";
+const PATIENCE = 120_000;
+
+const requireAll = process.argv.includes("--require-all");
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const chromium = process.env.CHROMIUM ?? onPath("chromium", "chromium-browser", "google-chrome");
+
+const consumers = readdirSync(SOURCE)
+  .filter((name) => existsSync(join(SOURCE, name, "package.json")))
+  .filter((name) => named.length === 0 || named.includes(name))
+  .map((name) => JSON.parse(readFileSync(join(SOURCE, name, "package.json"), "utf8")));
+
+installTools();
+const folder = mkdtempSync(join(tmpdir(), "unpool-consumers-"));
+prepare();
+
+let total = 0;
+let passed = 0;
+const waiting = [...consumers];
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+
+console.log(`\n  Total:   ${total}\n  Passed:  ${passed}\n  Skipped: ${consumers.length - total}`);
+if (total === passed) rmSync(folder, { recursive: true });
+else console.log(`\nThe copies are left in ${folder}`);
+process.exit(total > 0 && total === passed ? 0 : 1);
+
+async function work() {
+  for (let consumer = waiting.shift(); consumer; consumer = waiting.shift()) await prove(consumer);
+}
+
+async function prove({ name, description, needs, expect = `^${DIGEST}$` }) {
+  const line = `${name.padEnd(15)} ${description}`;
+  if (needs === "chromium" && !chromium) {
+    if (requireAll) total += 1;
+    const mark = requireAll ? "✗" : "-";
+    console.log(`${mark} ${line}: Chromium not found: install it with apt-get install chromium`);
+    return;
+  }
+  const start = performance.now();
+  const problem = await run(name, new RegExp(expect.replace("{version}", version.replaceAll(".", "\\."))));
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  total += 1;
+  if (!problem) passed += 1;
+  console.log(`${problem ? "✗" : "✓"} ${line} (${seconds} s)${problem}`);
+}
+
+/** What went wrong with a consumer, or "". */
+async function run(name, expected) {
+  const cwd = join(folder, name);
+  const installed = await npm(cwd, "install", "--offline", "--no-package-lock");
+  if (installed.status !== 0) return `\n${installed.output}`;
+  const { status, stdout, output } = await npm(cwd, "test", "--silent");
+  const last = stdout.trimEnd().split("\n").at(-1);
+  return status === 0 && expected.test(last) ? "" : `\n${output}\n  exit ${status}; expected ${expected}`;
+}
+
+function npm(cwd, ...args) {
+  const env = {
+    ...process.env,
+    CHROMIUM: chromium,
+    CI: "true",
+    NO_COLOR: "1",
+    // wrangler and Deno are not to look for anything outside
+    WRANGLER_SEND_METRICS: "false",
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+  return new Promise((done) => {
+    const child = spawn("npm", args, { cwd, env, timeout: PATIENCE, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let output = "";
+    child.stdout.on("data", (text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.on("data", (text) => {
+      output += text;
+    });
+    child.on("close", (status) => done({ status, stdout, output }));
+  });
+}
+
+/** Bundlers and hosts, from the lock file of test/consumers. */
+function installTools() {
+  const installed = join(SOURCE, "node_modules/.package-lock.json");
+  const lock = join(SOURCE, "package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log("Installing the bundlers and hosts of test/consumers");
+  execFileSync("npm", ["ci", "--prefix", SOURCE], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** The copies, out of reach of the project's own node_modules, and the tarball beside them. */
+function prepare() {
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--silent", "--pack-destination", folder], { encoding: "utf8" }),
+  );
+  renameSync(join(folder, filename), join(folder, "unpool.tgz"));
+  symlinkSync(resolve(SOURCE, "node_modules"), join(folder, "node_modules"));
+  cpSync(join(SOURCE, "hosts"), join(folder, "hosts"), { recursive: true });
+  for (const { name } of consumers) {
+    cpSync(join(SOURCE, "shared"), join(folder, name), { recursive: true });
+    cpSync(join(SOURCE, name), join(folder, name), { recursive: true });
+  }
+}
+
+function onPath(...names) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+}

@@ -1,0 +1,55 @@
+// The program for one host: a runner, the program and the library as built, by the entry that such a host takes.
+
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+const FOLDER = "build/conformance";
+
+/** Runner -> the conditions by which its host picks an entry of package.json; none is the default entry. */
+const CONDITIONS = { print: [], "print-scalar": [], page: [], worker: ["workerd"], edge: ["edge-light"] };
+
+export type Runner = keyof typeof CONDITIONS;
+
+/** Bundles a runner and returns the path of the bundle. The kernel that an entry imports stays outside. */
+export async function bundle(runner: Runner): Promise<string> {
+  const outfile = join(FOLDER, `${runner}.mjs`);
+  await build({
+    entryPoints: [`test/conformance/runners/${runner}.ts`],
+    outfile,
+    bundle: true,
+    // the edge runtime takes scripts
+    format: runner === "edge" ? "iife" : "esm",
+    target: "es2022",
+    platform: "neutral",
+    conditions: CONDITIONS[runner],
+    loader: { ".wasm": "binary" },
+    external: ["./kernel.wasm"],
+    plugins: [libraryAsBuilt, kernelAsGlobal],
+    logLevel: "warning",
+  });
+  return outfile;
+}
+
+/** The library through the exports of package.json, as its users get it, instead of its sources. */
+const libraryAsBuilt: Plugin = {
+  name: "library-as-built",
+  setup(context) {
+    context.onResolve({ filter: /\/src\/(index|slim)\.js$/ }, ({ path }) =>
+      context.resolve(path.endsWith("slim.js") ? "unpool/slim" : "unpool", {
+        kind: "import-statement",
+        resolveDir: process.cwd(),
+      }),
+    );
+  },
+};
+
+/** What the bundlers for edge runtimes make of `.wasm?module`: the host hands the module over as a global. */
+const kernelAsGlobal: Plugin = {
+  name: "kernel-as-global",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.wasm\?module$/ }, () => ({ path: "kernel", namespace: "global" }));
+    onLoad({ filter: /.*/, namespace: "global" }, () => ({
+      contents: "export default globalThis.kernelModule;",
+    }));
+  },
+};

@@ -1,0 +1,85 @@
+// The conformance program: what a layer computes, down to the last bit, as digests. It needs typed arrays, the
+// library and nothing else of its host: SHA-256 comes with it.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { LayerSpec } from "../../src/geometry.js";
+import type { Code, Layer } from "../../src/layer.js";
+import type { Report } from "../../src/report.js";
+import { FILTER_SEEDS, numbers, SPECS } from "./specs.js";
+
+/** Hexadecimal SHA-256 by what was computed; the last entry, "total", is over all before it. */
+export type Digests = Record<string, string>;
+
+export async function conformance(createLayer: (spec: LayerSpec) => Promise<Layer>): Promise<Digests> {
+  const digests: Digests = {};
+  for (const seed of FILTER_SEEDS) {
+    const input = { channels: 3, height: 5, width: 7 };
+    const layer = await createLayer({ input, filters: 61, kernel: [5, 7], seed });
+    digests[`filters, seed ${seed}`] = digest(layer.weights);
+    layer.dispose();
+  }
+  for (const [index, [title, spec]] of Object.entries(SPECS).entries()) {
+    const layer = await createLayer(spec);
+    const number = String(index + 1).padStart(2, "0");
+    for (const [part, value] of Object.entries(runLayer(layer, index))) {
+      digests[`${number} ${title}: ${part}`] = value;
+    }
+    layer.dispose();
+  }
+  const lines = Object.entries(digests).map(([name, value]) => `${name} ${value}\n`);
+  digests.total = digest(ascii(lines.join("")));
+  return digests;
+}
+
+function runLayer(layer: Layer, seed: number): Digests {
+  const { channels, height, width } = layer.geometry;
+  const x = numbers(channels * height * width, seed);
+  const code = layer.encode(x);
+  const entries = code.values.length;
+  const decode = (options: Parameters<Layer["decode"]>[1]) => [
+    layer.decode(code, options),
+    ...reportOf(layer.report),
+  ];
+  const sparsify = (k: number, iterations: number, step: 1 | "safe" | "auto") => {
+    const sparse = layer.sparsify(x, { k, iterations, step, tolerance: 0 });
+    return [...codeOf(sparse), ...reportOf(sparse.report), layer.decode(sparse)];
+  };
+  return {
+    encode: digest(...codeOf(code)),
+    "encode at switches": digest(...codeOf(layer.encode(x.map(negate), { switches: code.switches }))),
+    synthesis: digest(...decode({ method: "synthesis" }), ...decode({ method: "synthesis", scale: 0.75 })),
+    "least squares": digest(...decode({ method: "least-squares", iterations: 20, tolerance: 0 })),
+    "sparsify, step 1": digest(...sparsify(Math.ceil(entries / 7), 3, 1)),
+    "sparsify, step safe": digest(...sparsify(Math.ceil(entries / 3), 6, "safe")),
+    "sparsify, step auto": digest(...sparsify(entries, 4, "auto")),
+  };
+}
+
+function negate(value: number): number {
+  return -value;
+}
+
+function codeOf({ values, switches }: Code): ArrayBufferView[] {
+  return [values, switches];
+}
+
+/** Why it stopped, its step and every residual: they are results, too. */
+function reportOf({ iterations, stopped, step, residuals }: Report): ArrayBufferView[] {
+  // NaN, "this method has no step", has no one bit pattern
+  const known = Number.isNaN(step) ? 0 : step;
+  return [ascii(stopped), Float64Array.of(iterations, known), residuals];
+}
+
+/** One byte a character. */
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function digest(...arrays: ArrayBufferView[]): string {
+  const hash = sha256.create();
+  for (const { buffer, byteOffset, byteLength } of arrays) {
+    hash.update(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  }
+  return bytesToHex(hash.digest());
+}

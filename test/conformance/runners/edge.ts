@@ -1,0 +1,13 @@
+// For Vercel's runtime: the digests are the answer to any request.
+
+import { createLayer } from "../../../src/index.js";
+import { conformance } from "../program.js";
+
+interface FetchEvent extends Event {
+  respondWith(response: Promise<Response>): void;
+}
+
+addEventListener("fetch", (event) => {
+  const answer = async () => new Response(JSON.stringify(await conformance(createLayer)));
+  (event as FetchEvent).respondWith(answer());
+});

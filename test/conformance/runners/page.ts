@@ -1,0 +1,6 @@
+// For browsers: the page's driver asks for the promise.
+
+import { createLayer } from "../../../src/index.js";
+import { conformance } from "../program.js";
+
+Object.assign(globalThis, { conformance: conformance(createLayer) });

@@ -1,0 +1,10 @@
+// For Cloudflare's runtime: the digests are the answer to any request.
+
+import { createLayer } from "../../../src/index.js";
+import { conformance } from "../program.js";
+
+export default {
+  async fetch(): Promise<Response> {
+    return Response.json(await conformance(createLayer));
+  },
+};

@@ -1,0 +1,1 @@
+new Worker("print-by-path.js", { type: "module" });

@@ -1,0 +1,107 @@
+// The flat interface as docs/embedding.md describes it, without a line of the library: from bare JavaScript, and
+// from a host that is no JavaScript engine (wasmtime, driven by Python; test/embedding/install.sh installs it).
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { works } from "./embedding/works.js";
+
+const kernelBytes = readFileSync("build/kernel.wasm");
+const page = readFileSync("docs/embedding.md", "utf8");
+const committed: Record<string, string> = JSON.parse(readFileSync("test/conformance/digests.json", "utf8"));
+
+const INSTALLED = existsSync("build/embedding/installed");
+const REQUIRED = process.env.UNPOOL_REQUIRE_ALL === "1";
+
+type Call = (...numbers: number[]) => number;
+
+/** Exported function -> its type, as the page's tables have it. */
+function documented(): Record<string, string> {
+  const rows = page.matchAll(/^\| `(\w+)` \| `(\([^`]*)` \|/gm);
+  return Object.fromEntries(Array.from(rows, ([, name, type]) => [name, type]));
+}
+
+/** Python with the package that install.sh put into build/embedding. */
+function python(input: string, ...parameters: string[]) {
+  const env = { ...process.env, PYTHONPATH: "build/embedding:test/embedding", PYTHONDONTWRITEBYTECODE: "1" };
+  return spawnSync("python3", parameters, { env, input, encoding: "utf8", maxBuffer: 2 ** 26 });
+}
+
+/** A test of wasmtime; without it, it says so, or fails where it is required. */
+function testOfWasmtime(title: string, run: () => void): void {
+  test(title, () => {
+    if (INSTALLED) return run();
+    if (REQUIRED) assert.unreachable("wasmtime is not installed: run test/embedding/install.sh");
+    console.log(`  not run, wasmtime is not installed (test/embedding/install.sh): ${title}`);
+  });
+}
+
+test("the page names every export and nothing else", () => {
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(kernelBytes));
+  const functions = exported.filter(({ kind }) => kind === "function").map(({ name }) => name);
+  assert.equal(Object.keys(documented()).sort(), functions.sort());
+  assert.equal(
+    exported.filter(({ kind }) => kind !== "function"),
+    [{ name: "memory", kind: "memory" }],
+  );
+});
+
+test("bare WebAssembly.instantiate gives the committed digests", async () => {
+  const title = "01 picture, pool 2";
+  const { shape, seed, input } = works().layers[title]!;
+  const { instance } = await WebAssembly.instantiate(kernelBytes, {});
+  const { memory, ...exports } = instance.exports;
+  const run = exports as Record<string, Call>;
+  assert.is(run.interfaceVersion!(), 1);
+  assert.is(run.configure!(...shape), 1);
+  run.drawFilters!(seed, 0, 0);
+  assert.is(run.loadFilters!(), 1);
+
+  const { buffer } = memory as WebAssembly.Memory;
+  const planar = Buffer.from(input, "base64");
+  const staging = new Uint8Array(buffer, run.stagingPointer!(), planar.length);
+  staging.set(planar);
+  assert.is(run.loadInput!(), 1);
+  run.encode!();
+  const [, height, width, filters] = shape as [number, number, number, number];
+  // 5 x 5, padding 2, pool 2: whole halves of the picture's sides
+  const entries = filters * Math.floor(height / 2) * Math.floor(width / 2);
+  const code = createHash("sha256");
+  code.update(new Uint8Array(buffer, run.valuesPointer!(), 4 * entries));
+  code.update(new Uint8Array(buffer, run.switchesPointer!(), entries));
+  assert.is(code.digest("hex"), committed[`${title}: encode`]);
+
+  run.beginLeastSquares!(0);
+  const residuals: number[] = [];
+  while (residuals.length < 20 && run.status!() === 0) {
+    run.stepLeastSquares!(1);
+    residuals.push(run.residual!());
+  }
+  const stopped = ["iterations", "converged", "stagnated", "diverged"][run.status!()]!;
+  run.storeOutput!();
+  const decoded = createHash("sha256").update(staging).update(stopped);
+  decoded.update(Float64Array.of(residuals.length, 0)).update(Float64Array.from(residuals));
+  assert.is(decoded.digest("hex"), committed[`${title}: least squares`]);
+  assert.is((memory as WebAssembly.Memory).buffer, buffer, "the memory has grown after configure");
+});
+
+for (const tier of ["optimised", "baseline", "interpreter"]) {
+  testOfWasmtime(`wasmtime, ${tier}, gives every committed digest and the documented types`, () => {
+    const { status, stdout, stderr } = python(JSON.stringify(works()), "test/embedding/answer.py", tier);
+    assert.is(status, 0, stderr);
+    const { digests, signatures } = JSON.parse(stdout);
+    assert.equal(digests, committed);
+    assert.equal(signatures, documented());
+  });
+}
+
+testOfWasmtime("the program on the page prints what the page says", () => {
+  const [program, printed] = Array.from(page.matchAll(/```(?:python|text)\n(.*?)```/gs), ([, text]) => text!);
+  const { status, stdout, stderr } = python(program!, "-");
+  assert.is(status, 0, stderr);
+  assert.is(stdout, printed);
+});
+
+test.run();

@@ -1,0 +1,198 @@
+"""A layer of kernel.wasm for Python: what docs/embedding.md says, in code. Needs the package wasmtime."""
+
+from array import array
+from dataclasses import dataclass
+from math import ceil
+
+import wasmtime
+
+RECTIFIERS = ("none", "relu", "crelu")
+MAX_DIMENSION = 2**24
+MAX_MEMORY = 2**31
+PAGE = 65536
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The thirteen numbers of a layer, in the order of `configure`, and what follows from them."""
+
+    channels: int
+    height: int
+    width: int
+    filters: int
+    kernel_height: int
+    kernel_width: int
+    stride_height: int
+    stride_width: int
+    padding_height: int
+    padding_width: int
+    pool_height: int
+    pool_width: int
+    rectifier: int
+
+    def numbers(self):
+        return tuple(self.__dict__.values())
+
+    def check(self):
+        """The conditions under which a kernel may be configured; ValueError names the one that fails."""
+        for name, value in self.__dict__.items():
+            least = 0 if name.startswith("padding") or name == "rectifier" else 1
+            most = 2 if name == "rectifier" else MAX_DIMENSION
+            if not least <= value <= most:
+                raise ValueError(f"{name} is {value}; it must lie between {least} and {most}")
+        if self.kernel_height > self.padded[0] or self.kernel_width > self.padded[1]:
+            raise ValueError(f"the kernel is larger than the padded input of {self.padded}")
+        if self.pool_height > self.output[0] or self.pool_width > self.output[1]:
+            raise ValueError(f"the pooling region is larger than the output of {self.output}")
+        if self.memory_bytes > MAX_MEMORY:
+            raise ValueError(f"the layer needs {self.memory_bytes} bytes and {MAX_MEMORY} is the most")
+
+    @property
+    def padded(self):
+        return self.height + 2 * self.padding_height, self.width + 2 * self.padding_width
+
+    @property
+    def output(self):
+        rows = (self.padded[0] - self.kernel_height) // self.stride_height + 1
+        columns = (self.padded[1] - self.kernel_width) // self.stride_width + 1
+        return rows, columns
+
+    @property
+    def code(self):
+        planes = self.filters * (2 if RECTIFIERS[self.rectifier] == "crelu" else 1)
+        return planes, self.output[0] // self.pool_height, self.output[1] // self.pool_width
+
+    @property
+    def entries(self):
+        planes, rows, columns = self.code
+        return planes * rows * columns
+
+    @property
+    def switch_type(self):
+        """array's letter for u8, u16 or u32."""
+        positions = self.pool_height * self.pool_width
+        return "B" if positions <= 2**8 else "H" if positions <= 2**16 else "I"
+
+    @property
+    def row_length(self):
+        """Floats of one row of a filter in the kernel's memory."""
+        return 4 * ceil(self.kernel_width * self.channels / 4)
+
+    @property
+    def memory_bytes(self):
+        vector = 8 * ceil(self.padded[0] * self.padded[1] * self.channels / 8)
+        code = 8 * ceil(self.entries / 8)
+        filters = 4 * ceil(self.filters / 4)
+        rows, columns = self.code[1] * self.pool_height, self.code[2] * self.pool_width
+        window = min(columns, max(64, 4 * self.kernel_width))
+        regions = [
+            4 * max(4, self.pool_height * self.pool_width),
+            4 * self.filters * self.kernel_height * self.row_length,
+            4 * filters * self.kernel_height * self.kernel_width * self.channels,
+            4 * filters,
+            4 * 48,
+            4 * 2 * 64 * 60,
+            4 * 2048,
+            4 * self.filters * window,
+            4 * code,
+            array(self.switch_type).itemsize * code,
+            *[4 * code] * 2,
+            *[4 * vector] * 4,
+        ]
+        end = 1024 + sum(32 * ceil((size + 16) / 32) for size in regions)
+        return PAGE * ceil(end / PAGE)
+
+
+class Kernel:
+    """One configured instance; the exports are its methods: `kernel.run("encode")`."""
+
+    def __init__(self, engine, module, shape):
+        shape.check()
+        self.shape = shape
+        self._store = wasmtime.Store(engine)
+        self._exports = wasmtime.Instance(self._store, module, []).exports(self._store)
+        if self.run("interfaceVersion") != 1:
+            raise ValueError("this kernel speaks another version of the interface")
+        if not self.run("configure", *shape.numbers()):
+            raise MemoryError(f"{shape.memory_bytes} bytes were refused")
+
+    def run(self, name, *arguments):
+        return self._exports[name](self._store, *arguments)
+
+    @property
+    def memory_bytes(self):
+        return self._exports["memory"].data_len(self._store)
+
+    def read(self, pointer, letter, length):
+        start = self.run(pointer) & 0xFFFFFFFF
+        numbers = array(letter)
+        numbers.frombytes(self._exports["memory"].read(self._store, start, start + length * numbers.itemsize))
+        return numbers
+
+    def write(self, pointer, numbers):
+        self._exports["memory"].write(self._store, numbers.tobytes(), self.run(pointer) & 0xFFFFFFFF)
+
+    def draw(self, seed, unit_norm=False):
+        self.run("drawFilters", signed(seed & 0xFFFFFFFF), signed(seed >> 32), int(unit_norm))
+
+    def _weight_places(self):
+        """Where each weight of the OIHW order stands in the rows."""
+        s = self.shape
+        for k in range(s.filters):
+            for c in range(s.channels):
+                for i in range(s.kernel_height):
+                    for j in range(s.kernel_width):
+                        yield (k * s.kernel_height + i) * s.row_length + j * s.channels + c
+
+    def write_weights(self, oihw):
+        s = self.shape
+        rows = array("f", bytes(4 * s.filters * s.kernel_height * s.row_length))
+        for weight, place in zip(oihw, self._weight_places(), strict=True):
+            rows[place] = weight
+        self.write("weightsPointer", rows)
+
+    def read_weights(self):
+        s = self.shape
+        rows = self.read("weightsPointer", "f", s.filters * s.kernel_height * s.row_length)
+        return array("f", (rows[place] for place in self._weight_places()))
+
+    def load_filters(self, bias=None):
+        if bias is not None:
+            self.write("biasPointer", bias)
+        if not self.run("loadFilters"):
+            raise ValueError("weights or bias are not finite, or too large")
+
+    def load_input(self, planar):
+        s = self.shape
+        if len(planar) != s.channels * s.height * s.width:
+            raise ValueError(f"the input has {len(planar)} numbers")
+        self.write("stagingPointer", planar)
+        if not self.run("loadInput"):
+            raise ValueError(f"the input is not finite, or larger than {self.run('inputLimit')}")
+
+    def read_result(self):
+        s = self.shape
+        self.run("storeOutput")
+        return self.read("stagingPointer", "f", s.channels * s.height * s.width)
+
+    def read_code(self):
+        entries = self.shape.entries
+        return self.read("valuesPointer", "f", entries), self.read("switchesPointer", self.shape.switch_type, entries)
+
+    def load_switches(self, switches):
+        self.write("switchesPointer", switches)
+        if not self.run("switchesFit"):
+            raise ValueError("a switch lies outside its region")
+
+    def load_code(self, values, switches):
+        if len(values) != self.shape.entries or len(switches) != self.shape.entries:
+            raise ValueError(f"the code has {len(values)} values and {len(switches)} switches")
+        self.write("valuesPointer", values)
+        self.load_switches(switches)
+        if not self.run("valuesFinite"):
+            raise ValueError("a value is not finite")
+
+
+def signed(word):
+    """A word of 32 bits as the signed integer that the embedder's interface wants."""
+    return word - 2**32 if word >= 2**31 else word
