@@ -22,6 +22,7 @@ wasmOpt(
   "-o",
   "build/kernel.wasm",
 );
+rmSync("build/types", { recursive: true, force: true });
 tsc("-p", "tsconfig.types.json");
 
 const shared = {

@@ -8,10 +8,10 @@ import type { Report, Stopped } from "./report.js";
 export interface DriveOptions {
   /** At most this many iterations, at least 1. */
   iterations?: number;
-  /** Ends when |residual| <= tolerance |right-hand side|. 0 switches the test off. */
+  /** Ends when |residual| <= tolerance |right-hand side|. 0 leaves it to what float32 can do. */
   tolerance?: number;
-  /** Ends before the next iteration once aborted. */
-  signal?: AbortSignal;
+  /** Ends before the next iteration once aborted: an AbortSignal, or what has its flag. */
+  signal?: { readonly aborted: boolean };
   /** Ends before the next iteration once this many milliseconds have passed. */
   budget?: number;
   /** Called after each iteration. It must not call the layer. */
@@ -21,7 +21,10 @@ export interface DriveOptions {
 /** The kernel's solver statuses, by number; 0 is running. */
 const ENDS: readonly Stopped[] = ["iterations", "converged", "stagnated", "diverged"];
 
-/** Runs `step` to its end and fills the report in. A residual above `ceiling` counts as divergence. */
+/**
+ * Runs `step` to its end and fills the report in. A residual above `ceiling` counts as divergence.
+ * @internal
+ */
 export function drive(
   run: Exports,
   step: (count: number) => number,
@@ -52,7 +55,10 @@ export function drive(
   report.stopped = ENDS[status]!;
 }
 
-/** Checks the options that all solvers share. Throws UnpoolError "invalid-option". */
+/**
+ * Checks the options that all solvers share. Throws UnpoolError "invalid-option".
+ * @internal
+ */
 export function checkDriveOptions(options: DriveOptions): void {
   const { iterations, tolerance, budget } = options;
   if (iterations !== undefined) wholeOption("iterations", iterations, 1, 1e9);
@@ -70,7 +76,10 @@ export function checkDriveOptions(options: DriveOptions): void {
   }
 }
 
-/** Checks one whole-numbered option. Throws UnpoolError "invalid-option". */
+/**
+ * Checks one whole-numbered option. Throws UnpoolError "invalid-option".
+ * @internal
+ */
 export function wholeOption(name: string, value: unknown, least: number, most: number): void {
   if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
     throw new UnpoolError(

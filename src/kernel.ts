@@ -10,7 +10,10 @@ import type { Geometry } from "./geometry.js";
 /** Entries of a code's `switches`: positions within a pooling region, row-major. */
 export type Switches = Uint8Array | Uint16Array | Uint32Array;
 
-/** assembly/index.ts, which documents each function. */
+/**
+ * assembly/index.ts, which documents each function.
+ * @internal
+ */
 export type Exports = {
   readonly memory: WebAssembly.Memory;
   interfaceVersion(): number;
@@ -42,7 +45,10 @@ export type Exports = {
   residual(): number;
 };
 
-/** A configured instance and views of its memory. */
+/**
+ * A configured instance and views of its memory.
+ * @internal
+ */
 export interface Kernel {
   readonly run: Exports;
   readonly memoryBytes: number;
@@ -55,7 +61,10 @@ export interface Kernel {
   readonly switches: Switches;
 }
 
-/** Where instances come from, one for each layer. Both throw UnpoolError "unsupported" if none can be had. */
+/**
+ * Where instances come from, one for each layer. Both throw UnpoolError "unsupported" if none can be had.
+ * @internal
+ */
 export interface KernelSource {
   instance(): Promise<WebAssembly.Instance>;
   instanceSync(): WebAssembly.Instance;
@@ -64,7 +73,10 @@ export interface KernelSource {
 /** The version of assembly/index.ts that this file speaks. */
 const INTERFACE_VERSION = 1;
 
-/** From a module that the host has compiled: nothing here compiles, as edge runtimes demand. */
+/**
+ * From a module that the host has compiled: nothing here compiles, as edge runtimes demand.
+ * @internal
+ */
 export function fromModule(module: WebAssembly.Module): KernelSource {
   const instanceSync = () => {
     try {
@@ -76,7 +88,10 @@ export function fromModule(module: WebAssembly.Module): KernelSource {
   return { instance: async () => instanceSync(), instanceSync };
 }
 
-/** From bytes, compiled at the first call and once; a compilation that failed is tried again by the next. */
+/**
+ * From bytes, compiled at the first call and once; a compilation that failed is tried again by the next.
+ * @internal
+ */
 export function fromBytes(bytes: BufferSource): KernelSource {
   let compiled: KernelSource | undefined;
   let compiling: Promise<KernelSource> | undefined;
@@ -85,7 +100,7 @@ export function fromBytes(bytes: BufferSource): KernelSource {
       compiled = fromModule(await WebAssembly.compile(bytes));
       return compiled;
     } catch (cause) {
-      throw notCompiled(cause);
+      throw notCompiled(bytes, cause);
     } finally {
       compiling = undefined;
     }
@@ -102,14 +117,17 @@ export function fromBytes(bytes: BufferSource): KernelSource {
       try {
         compiled ??= fromModule(new WebAssembly.Module(bytes));
       } catch (cause) {
-        throw notCompiled(cause);
+        throw notCompiled(bytes, cause);
       }
       return compiled.instanceSync();
     },
   };
 }
 
-/** From one instance, which can be one layer's only. */
+/**
+ * From one instance, which can be one layer's only.
+ * @internal
+ */
 export function fromInstance(instance: WebAssembly.Instance): KernelSource {
   let taken = false;
   const instanceSync = () => {
@@ -128,8 +146,8 @@ const SIMD_PROBE = Uint8Array.of(
   ...[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11],
 );
 
-/** Says which of the three it is: no WebAssembly, no SIMD, or bytes or a host that refuse to compile. */
-function notCompiled(cause: unknown): UnpoolError {
+/** Says which it is: no WebAssembly, no SIMD, no module, or a host that forbids compilation. */
+function notCompiled(bytes: BufferSource, cause: unknown): UnpoolError {
   if (typeof WebAssembly === "undefined") return unsupported("this host has no WebAssembly", cause);
   if (!WebAssembly.validate(SIMD_PROBE)) {
     return unsupported(
@@ -137,8 +155,11 @@ function notCompiled(cause: unknown): UnpoolError {
       cause,
     );
   }
+  if (!WebAssembly.validate(bytes)) {
+    return unsupported(`the kernel's ${bytes.byteLength} bytes are no valid module: ${reason(cause)}`, cause);
+  }
   return unsupported(
-    `the kernel cannot be compiled (a content-security policy must allow 'wasm-unsafe-eval'): ${reason(cause)}`,
+    `this host forbids compiling the kernel (a content-security policy must allow 'wasm-unsafe-eval'): ${reason(cause)}`,
     cause,
   );
 }
@@ -153,7 +174,10 @@ function reason(cause: unknown): string {
 
 const RECTIFIER_KINDS = { none: 0, relu: 1, crelu: 2 };
 
-/** Gives a fresh instance the memory of one layer. */
+/**
+ * Gives a fresh instance the memory of one layer.
+ * @internal
+ */
 export function configure(instance: WebAssembly.Instance, geometry: Geometry): Kernel {
   const run = demangle<Exports>(instance.exports);
   if (typeof run.interfaceVersion !== "function" || run.interfaceVersion() !== INTERFACE_VERSION) {

@@ -17,6 +17,13 @@ import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
 import { configure, type Kernel, type KernelSource, type Switches } from "./kernel.js";
 import { Report } from "./report.js";
 
+declare global {
+  // as in TypeScript's library esnext.disposable, for projects that compile without it
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
 /** Pooled values and their switches, each planes x pooled height x pooled width, row-major. */
 export interface Code {
   values: Float32Array;
@@ -88,7 +95,10 @@ export class Layer {
   #busy = false;
   #largestEigenvalue = 0;
 
-  /** Use createLayer or createLayerSync. */
+  /**
+   * Use createLayer or createLayerSync.
+   * @internal
+   */
   constructor(instance: WebAssembly.Instance, geometry: Geometry, spec: LayerSpec) {
     this.geometry = geometry;
     const kernel = configure(instance, geometry);
@@ -284,16 +294,22 @@ export class Layer {
 // hosts without explicit resource management have no such symbol
 if (Symbol.dispose) Layer.prototype[Symbol.dispose] = Layer.prototype.dispose;
 
-/** createLayer and createLayerSync over one source of kernels. */
-export function layersOf(source: KernelSource) {
+/** Makes layers from one source of kernels. */
+export interface Layers {
+  /** A layer; the kernel is compiled once, without blocking. Rejects with UnpoolError. */
+  createLayer(spec: LayerSpec): Promise<Layer>;
+  /** A layer at once, where the host allows synchronous compilation. Throws UnpoolError. */
+  createLayerSync(spec: LayerSpec): Layer;
+}
+
+/** @internal */
+export function layersOf(source: KernelSource): Layers {
   return {
-    /** A layer; the kernel is compiled once, without blocking. Rejects with UnpoolError. */
-    async createLayer(spec: LayerSpec): Promise<Layer> {
+    async createLayer(spec) {
       const geometry = resolveLayer(spec);
       return new Layer(await source.instance(), geometry, spec);
     },
-    /** A layer at once, where the host allows synchronous compilation. Throws UnpoolError. */
-    createLayerSync(spec: LayerSpec): Layer {
+    createLayerSync(spec) {
       const geometry = resolveLayer(spec);
       return new Layer(source.instanceSync(), geometry, spec);
     },

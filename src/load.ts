@@ -2,16 +2,20 @@
 
 import { UnpoolError } from "./errors.js";
 import { fromBytes, fromInstance, fromModule, type KernelSource } from "./kernel.js";
-import { layersOf } from "./layer.js";
+import { type Layers, layersOf } from "./layer.js";
 
-/** A compiled module, a fresh instance (for one layer), the module's bytes, or a response that carries them. */
-export type Foreign = WebAssembly.Module | WebAssembly.Instance | BufferSource | Response;
+/**
+ * A compiled WebAssembly.Module, a fresh WebAssembly.Instance (for one layer), the module's bytes, or a Response
+ * that carries them. Not by these names: TypeScript has them in the libraries of hosts only, and its Module is an
+ * empty interface that every object satisfies.
+ */
+export type Foreign = object;
 
 /**
  * createLayer and createLayerSync over a kernel of your own: `const { createLayer } = await load(fetch(url))`.
  * Bytes are compiled here, so that what cannot work is refused here. Rejects with UnpoolError "unsupported".
  */
-export async function load(source: Foreign | PromiseLike<Foreign>): Promise<ReturnType<typeof layersOf>> {
+export async function load(source: Foreign | PromiseLike<Foreign>): Promise<Layers> {
   const kernel = await sourceOf(await source);
   return layersOf(kernel);
 }

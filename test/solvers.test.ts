@@ -105,6 +105,21 @@ test("a residual that float32 cannot make smaller counts as converged", () => {
   assert.ok(layer.report.residual < 5e-7 && layer.report.iterations < 100);
 });
 
+test("a gradient that underflows at the solution is convergence, not divergence", () => {
+  const spec: LayerSpec = {
+    input: { channels: 2, height: 40, width: 40 },
+    filters: 3,
+    kernel: 3,
+    pool: [20, 19],
+    rectifier: "crelu",
+    seed: 5,
+  };
+  const layer = simd.createLayerSync(spec);
+  const y = layer.decode(layer.encode(numbers(inputLength(layer), 2)), { iterations: 200, tolerance: 0 });
+  assert.is(layer.report.stopped, "converged");
+  assert.ok(y.every(Number.isFinite));
+});
+
 test("500 iterations past convergence do no harm", () => {
   const layer = simd.createLayerSync(IMAGE);
   const x = numbers(inputLength(layer), 6);

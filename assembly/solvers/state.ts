@@ -16,6 +16,8 @@ const STAGNATION_WINDOW: i32 = 5;
 const STAGNATION_FALL: f64 = 1e-3;
 /** A residual that stalls below this is rounding: float32 vectors settle between 1e-7 and 3e-7. */
 export const ROUNDING: f64 = 5e-7;
+/** So far below rounding a recursive residual no longer means anything, and goes on towards denormals. */
+const VANISHED: f64 = 1e-12;
 /** A residual that has grown by this factor is not coming back (Blanchard and Tanner). */
 const DIVERGENCE: f64 = 100;
 
@@ -43,7 +45,7 @@ export function stopSolver(reason: i32): void {
 export function bookIteration(norm: f64): void {
   ++iteration;
   residual = scale > 0 ? norm / scale : 0;
-  if (residual <= tolerance) status = CONVERGED;
+  if (residual <= max<f64>(tolerance, VANISHED)) status = CONVERGED;
   else if (!(residual < DIVERGENCE)) status = DIVERGED;
   else if (iteration % STAGNATION_WINDOW == 0) {
     const stalled = residual <= reference && residual > (1 - STAGNATION_FALL) * reference;
