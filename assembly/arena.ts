@@ -1,8 +1,8 @@
 // The linear memory of one layer: laid out once by configure, never moved, never grown.
 //
 //   0            ARENA                                                                  bytes
-//   | static data | offsets | rows | tiles | bias | scratch | band |
-//     ... | values | switches | r | q | x | p | g | s |
+//   | nothing | offsets | rows | tiles | bias | tile | records | bins | band |
+//             | values | switches | r | q | x | p | g | s |
 //
 //   region    shape                                             what it holds
 //   offsets   u32 [max(positions, 4)]                             switch -> byte offset of its patch
@@ -44,7 +44,7 @@ import {
   switchBytes,
 } from "./geometry";
 
-/** First byte of the arena; the module's own static data ends below it. */
+/** First byte of the arena. The module has no static data (a test holds it to that); 0 stays no address. */
 export const ARENA: f64 = 1024;
 
 /** Filters in the widest tile, and activations of one tile: 4 positions x 12 filters. */

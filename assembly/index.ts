@@ -69,7 +69,8 @@ export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
 
 /**
  * Takes the filters and biases that were drawn, or written at weightsPointer and biasPointer. False if one is
- * not finite, or if the |weights| and |bias| of one filter sum to more than 1e30.
+ * not finite, a |bias| exceeds 1e12, or the largest sum of |weights| in a filter is not within 1e-12 to 1e12
+ * (all zero is allowed).
  */
 export function loadFilters(): bool {
   bank.packTiles();
@@ -111,9 +112,9 @@ export function loadInput(): bool {
   return pack(arena.g, arena.x, bank.inputLimit);
 }
 
-/** Unpacks the result to the staging area. */
-export function storeOutput(): void {
-  unpack(arena.x, arena.g);
+/** Unpacks the result to the staging area. False if a number in it is not finite. */
+export function storeOutput(): bool {
+  return unpack(arena.x, arena.g);
 }
 
 /** The code of the input. */

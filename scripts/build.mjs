@@ -1,4 +1,4 @@
-// Makes build/: the kernel (three builds), the library, the command line, the types.
+// Makes build/: the kernel (SIMD and scalar), the library, the command line, the types.
 
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";

@@ -43,8 +43,11 @@ export function checkSwitches(
   }
 }
 
-export function checkFilters(geometry: Geometry, { seed, weights, bias }: LayerSpec): void {
+export function checkFilters(geometry: Geometry, { seed, unitNorm, weights, bias }: LayerSpec): void {
   const { filters, channels, kernel } = geometry;
+  if (unitNorm && weights !== undefined) {
+    throw new UnpoolError("invalid-spec", "unitNorm is of random filters; normalise the weights yourself");
+  }
   if (seed !== undefined && weights !== undefined) {
     throw new UnpoolError(
       "invalid-spec",
@@ -113,7 +116,21 @@ export function badNumber(array: Float32Array, limit: number): UnpoolError {
 export function badFilters(): UnpoolError {
   return new UnpoolError(
     "not-finite",
-    "weights or bias hold a NaN, an infinity or a number so large that activations would overflow float32",
+    "weights or bias hold a NaN or an infinity, a bias beyond 1e12, or weights whose largest sum of magnitudes in a filter is not within 1e-12 to 1e12",
+  );
+}
+
+export function badKind(kind: unknown): UnpoolError {
+  return new UnpoolError(
+    "invalid-code",
+    `the kind of the code is ${show(kind)}; it must be "pooled" or "sparse"`,
+  );
+}
+
+export function overflow(): UnpoolError {
+  return new UnpoolError(
+    "not-finite",
+    "the reconstruction exceeds the range of float32; scale the code down",
   );
 }
 

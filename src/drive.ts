@@ -14,7 +14,10 @@ export interface DriveOptions {
   signal?: { readonly aborted: boolean };
   /** Ends before the next iteration once this many milliseconds have passed. */
   budget?: number;
-  /** Called after each iteration. It must not call the layer. */
+  /**
+   * Called after each iteration. It must not call the layer. A run that begins anew, as sparsify's "auto" may,
+   * counts from 1 again.
+   */
   onStep?: (iteration: number, residual: number) => void;
 }
 
@@ -31,19 +34,16 @@ export function drive(
   iterations: number,
   ceiling: number,
   options: DriveOptions,
+  until: number,
   report: Report,
 ): void {
-  const { signal, budget, onStep } = options;
-  const start = budget === undefined ? 0 : performance.now();
+  const { onStep } = options;
   let status = run.status();
   while (status === 0) {
     if (report.iterations === iterations) return;
-    if (signal?.aborted) {
-      report.stopped = "aborted";
-      return;
-    }
-    if (budget !== undefined && performance.now() - start >= budget) {
-      report.stopped = "budget";
+    const early = endedEarly(options, until);
+    if (early) {
+      report.stopped = early;
       return;
     }
     status = step(1);
@@ -56,23 +56,43 @@ export function drive(
 }
 
 /**
+ * When the budget of a call that begins now runs out, on the clock of performance.now().
+ * @internal
+ */
+export function deadline({ budget }: DriveOptions): number {
+  return budget === undefined ? Number.POSITIVE_INFINITY : performance.now() + budget;
+}
+
+/**
+ * Why the caller wants the call to end now, if so.
+ * @internal
+ */
+export function endedEarly({ signal }: DriveOptions, until: number): "aborted" | "budget" | undefined {
+  if (signal?.aborted) return "aborted";
+  return until !== Number.POSITIVE_INFINITY && performance.now() >= until ? "budget" : undefined;
+}
+
+/**
  * Checks the options that all solvers share. Throws UnpoolError "invalid-option".
  * @internal
  */
 export function checkDriveOptions(options: DriveOptions): void {
-  const { iterations, tolerance, budget } = options;
+  const { iterations, tolerance, budget, onStep } = options;
   if (iterations !== undefined) wholeOption("iterations", iterations, 1, 1e9);
-  if (tolerance !== undefined && !(tolerance >= 0 && tolerance < 1)) {
+  if (tolerance !== undefined && !(typeof tolerance === "number" && tolerance >= 0 && tolerance < 1)) {
     throw new UnpoolError(
       "invalid-option",
       `tolerance is ${show(tolerance)}; it must be at least 0 and under 1`,
     );
   }
-  if (budget !== undefined && !(budget >= 0)) {
+  if (budget !== undefined && !(typeof budget === "number" && budget >= 0)) {
     throw new UnpoolError(
       "invalid-option",
       `budget is ${show(budget)}; it must be a number of milliseconds, at least 0`,
     );
+  }
+  if (onStep !== undefined && typeof onStep !== "function") {
+    throw new UnpoolError("invalid-option", `onStep is ${show(onStep)}; it must be a function`);
   }
 }
 

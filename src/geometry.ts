@@ -83,7 +83,7 @@ export function resolveGeometry(spec: LayerSpec): Geometry {
   const rectifier = spec.rectifier ?? "none";
   const kind = RECTIFIERS.indexOf(rectifier);
   if (kind < 0) {
-    throw invalid(`rectifier is ${JSON.stringify(rectifier)}; it must be one of ${RECTIFIERS.join(", ")}`);
+    throw invalid(`rectifier is ${show(rectifier)}; it must be one of ${RECTIFIERS.join(", ")}`);
   }
   const output = [0, 1].map((axis) => {
     const size = (axis === 0 ? height : width) + 2 * padding[axis]!;
@@ -155,5 +155,7 @@ function pair(name: string, value: unknown, least: number, signalHeight?: number
 
 /** A value as it may stand in a message. */
 export function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  // an object may have no conversion to a string
+  return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

@@ -27,7 +27,7 @@ export type Exports = {
   valuesPointer(): number;
   switchesPointer(): number;
   loadInput(): number;
-  storeOutput(): void;
+  storeOutput(): number;
   encode(): void;
   encodeAtSwitches(): void;
   switchesFit(): number;
@@ -82,10 +82,19 @@ export function fromModule(module: WebAssembly.Module): KernelSource {
     try {
       return new WebAssembly.Instance(module);
     } catch (cause) {
-      throw unsupported(`the module cannot be instantiated: ${reason(cause)}`, cause);
+      throw notInstantiated(cause);
     }
   };
   return { instance: async () => instanceSync(), instanceSync };
+}
+
+function notInstantiated(cause: unknown): UnpoolError {
+  if (cause instanceof RangeError) {
+    return new UnpoolError("too-large", `this host has no memory for another layer: ${reason(cause)}`, {
+      cause,
+    });
+  }
+  return unsupported(`the module cannot be instantiated: ${reason(cause)}`, cause);
 }
 
 /**
@@ -93,12 +102,11 @@ export function fromModule(module: WebAssembly.Module): KernelSource {
  * @internal
  */
 export function fromBytes(bytes: BufferSource): KernelSource {
-  let compiled: KernelSource | undefined;
-  let compiling: Promise<KernelSource> | undefined;
+  let module: WebAssembly.Module | undefined;
+  let compiling: Promise<void> | undefined;
   const compile = async () => {
     try {
-      compiled = fromModule(await WebAssembly.compile(bytes));
-      return compiled;
+      module = await WebAssembly.compile(bytes);
     } catch (cause) {
       throw notCompiled(bytes, cause);
     } finally {
@@ -107,19 +115,22 @@ export function fromBytes(bytes: BufferSource): KernelSource {
   };
   return {
     async instance() {
-      if (!compiled) {
+      if (!module) {
         compiling ??= compile();
         await compiling;
       }
-      return compiled!.instanceSync();
+      // not `new Instance`: Chrome before 114 allows that on a page's main thread up to 4 KB only
+      return WebAssembly.instantiate(module!).catch((cause) => {
+        throw notInstantiated(cause);
+      });
     },
     instanceSync() {
       try {
-        compiled ??= fromModule(new WebAssembly.Module(bytes));
+        module ??= new WebAssembly.Module(bytes);
       } catch (cause) {
         throw notCompiled(bytes, cause);
       }
-      return compiled.instanceSync();
+      return fromModule(module).instanceSync();
     },
   };
 }
@@ -151,7 +162,7 @@ function notCompiled(bytes: BufferSource, cause: unknown): UnpoolError {
   if (typeof WebAssembly === "undefined") return unsupported("this host has no WebAssembly", cause);
   if (!WebAssembly.validate(SIMD_PROBE)) {
     return unsupported(
-      "this host's WebAssembly has no SIMD; Chrome 91, Firefox 89, Safari 16.4 and Node 16.4 have it",
+      "this host's WebAssembly has no SIMD; Chrome 91, Firefox 89, Safari 16.4 and Node 20 have it",
       cause,
     );
   }

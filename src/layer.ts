@@ -2,6 +2,7 @@
 
 import {
   badFilters,
+  badKind,
   badNumber,
   badOption,
   badSwitch,
@@ -9,8 +10,9 @@ import {
   checkFilters,
   checkLength,
   checkSwitches,
+  overflow,
 } from "./check.js";
-import { checkDriveOptions, type DriveOptions, drive, wholeOption } from "./drive.js";
+import { checkDriveOptions, type DriveOptions, deadline, drive, endedEarly, wholeOption } from "./drive.js";
 import { UnpoolError } from "./errors.js";
 import { readRows, writeRows } from "./filters.js";
 import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
@@ -159,7 +161,8 @@ export class Layer {
     const kernel = this.#open();
     const { method = "iht", out, step = "auto" } = options;
     if (method !== "iht") throw badOption("method", method, `"iht"`);
-    if (step !== "auto" && step !== "safe" && !(step > 0 && step <= MAX_STEP)) {
+    const number = typeof step === "number" && step > 0 && step <= MAX_STEP;
+    if (step !== "auto" && step !== "safe" && !number) {
       throw badOption("step", step, `"auto", "safe" or a number above 0 and at most ${MAX_STEP}`);
     }
     const k = options.k ?? kernel.values.length;
@@ -167,12 +170,14 @@ export class Layer {
     checkDriveOptions(options);
     if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
     this.#loadInput(kernel, x);
-    if (typeof step === "number") this.#threshold(kernel, step, k, Infinity, options);
+    const until = deadline(options);
+    if (typeof step === "number") this.#threshold(kernel, step, k, Infinity, options, until);
     else {
       // the paper's step first: where the model is sparse enough it needs a tenth of the iterations
-      if (step === "auto") this.#threshold(kernel, 1, k, 1, options);
+      if (step === "auto") this.#threshold(kernel, 1, k, 1, options, until);
       if (step === "safe" || this.report.stopped === "diverged") {
-        this.#threshold(kernel, 1 / (STEP_MARGIN * this.#eigenvalue(kernel)), k, Infinity, options);
+        const safe = 1 / (STEP_MARGIN * this.#eigenvalue(kernel, options, until));
+        this.#threshold(kernel, safe, k, Infinity, options, until);
       }
     }
     const code = takeCode(kernel, "sparse", out) as SparseCode;
@@ -189,7 +194,9 @@ export class Layer {
   decode(code: Code, options: DecodeOptions = NO_OPTIONS): Float32Array {
     const kernel = this.#open();
     const { run, staging } = kernel;
-    const sparse = code?.kind === "sparse";
+    const { kind = "pooled" } = code ?? {};
+    if (kind !== "pooled" && kind !== "sparse") throw badKind(kind);
+    const sparse = kind === "sparse";
     const { method = sparse ? "synthesis" : "least-squares", scale = sparse ? 1 : "fit", out } = options;
     if (method !== "synthesis" && method !== "least-squares") {
       throw badOption("method", method, `"synthesis" or "least-squares"`);
@@ -200,15 +207,16 @@ export class Layer {
         `least squares decodes what encode made; this code is sparse, its values are coefficients: use method "synthesis"`,
       );
     }
-    if (scale !== "fit" && !Number.isFinite(scale))
-      throw badOption("scale", scale, `"fit" or a finite number`);
+    if (scale !== "fit" && !(Math.abs(Math.fround(scale)) < Infinity && typeof scale === "number")) {
+      throw badOption("scale", scale, `"fit" or a number in the range of float32`);
+    }
     checkDriveOptions(options);
     if (out) checkLength("out", out, staging.length, this.geometry);
     this.#loadCode(kernel, code);
     if (method === "least-squares") {
       run.beginLeastSquares(options.tolerance ?? DEFAULT_TOLERANCE);
       this.report.begin(method, Number.NaN);
-      this.#drive(run.stepLeastSquares, Infinity, kernel, options);
+      this.#drive(run.stepLeastSquares, Infinity, kernel, options, deadline(options));
     } else if (scale === "fit") {
       this.report.begin(method, run.synthesiseFitted());
       this.report.push(run.residual());
@@ -216,7 +224,7 @@ export class Layer {
       run.synthesise(scale);
       this.report.begin(method, scale);
     }
-    run.storeOutput();
+    if (!run.storeOutput()) throw overflow();
     if (!out) return staging.slice();
     out.set(staging);
     return out;
@@ -241,27 +249,44 @@ export class Layer {
     return this.#kernel;
   }
 
-  #threshold(kernel: Kernel, step: number, k: number, ceiling: number, options: DriveOptions): void {
+  #threshold(
+    kernel: Kernel,
+    step: number,
+    k: number,
+    ceiling: number,
+    options: DriveOptions,
+    until: number,
+  ): void {
     kernel.run.beginThresholding(step, k, options.tolerance ?? DEFAULT_TOLERANCE);
     this.report.begin("iht", step);
-    this.#drive(kernel.run.stepThresholding, ceiling, kernel, options);
+    this.#drive(kernel.run.stepThresholding, ceiling, kernel, options, until);
   }
 
-  #drive(step: (count: number) => number, ceiling: number, kernel: Kernel, options: DriveOptions): void {
+  #drive(
+    step: (count: number) => number,
+    ceiling: number,
+    kernel: Kernel,
+    options: DriveOptions,
+    until: number,
+  ): void {
     this.#busy = true;
     try {
-      drive(kernel.run, step, options.iterations ?? DEFAULT_ITERATIONS, ceiling, options, this.report);
+      const iterations = options.iterations ?? DEFAULT_ITERATIONS;
+      drive(kernel.run, step, iterations, ceiling, options, until, this.report);
     } finally {
       this.#busy = false;
     }
   }
 
-  #eigenvalue(kernel: Kernel): number {
-    if (this.#largestEigenvalue === 0) {
-      kernel.run.beginPowerIteration();
-      for (let i = 0; i < POWER_STEPS && kernel.run.stepPowerIteration(1) === 0; ++i);
-      this.#largestEigenvalue = kernel.run.largestEigenvalue();
+  /** L, found once a layer. Out of time or aborted, what there is of it: the run that needs it ends at once. */
+  #eigenvalue({ run }: Kernel, options: DriveOptions, until: number): number {
+    if (this.#largestEigenvalue > 0) return this.#largestEigenvalue;
+    run.beginPowerIteration();
+    for (let i = 0; i < POWER_STEPS && run.stepPowerIteration(1) === 0; ++i) {
+      if (endedEarly(options, until)) return run.largestEigenvalue();
     }
+    // filters of zeros have no eigenvalue but 0, and any step serves them
+    this.#largestEigenvalue = run.largestEigenvalue() || 1;
     return this.#largestEigenvalue;
   }
 

@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { type Code, createLayerSync, estimateMemory, type LayerSpec, UnpoolError } from "../src/index.js";
 import { fromBytes } from "../src/kernel.js";
 import { layersOf } from "../src/layer.js";
-import { inputLength, numbers } from "./support.js";
+import { inputLength, numbers, relativeDistance } from "./support.js";
 
 const SPEC: LayerSpec = { input: { channels: 3, height: 8, width: 9 }, filters: 4, kernel: 3, pool: 2 };
 
@@ -58,6 +58,9 @@ test("specifications that are none, or contradict themselves, are refused", () =
     refuses(() => createLayerSync(spec as unknown as LayerSpec), "invalid-spec");
   }
   refusesSpec({ rectifier: "tanh" }, '"tanh"', "none, relu, crelu");
+  refusesSpec({ rectifier: 5n }, "rectifier is 5");
+  refusesSpec({ filters: Object.create(null) }, "filters is ");
+  refusesSpec({ unitNorm: true, weights: new Float32Array(108) }, "unitNorm");
   refusesSpec({ seed: 1, weights: new Float32Array(108) }, "one or the other");
   for (const seed of [-1, 0.5, 2 ** 53, "7"]) refusesSpec({ seed }, "seed is ");
   refusesSpec({ weights: new Float32Array(107) }, "Float32Array of 107", "4 x 3 x 3 x 3 = 108");
@@ -71,7 +74,7 @@ test("weights and biases that are not finite are refused", () => {
     weights[107] = bad;
     refuses(() => createLayerSync({ ...SPEC, weights }), "not-finite", "weights or bias");
     refuses(() => createLayerSync({ ...SPEC, bias: Float32Array.of(0, 0, 0, bad) }), "not-finite");
-    refuses(() => createLayerSync({ ...SPEC, bias: Float32Array.of(0, 0, 0, 2e30) }), "not-finite");
+    refuses(() => createLayerSync({ ...SPEC, bias: Float32Array.of(0, 0, 0, 2e12) }), "not-finite");
   }
 });
 
@@ -108,6 +111,7 @@ test("codes of another shape, with bad switches or values, are refused", () => {
   const broken = (change: Partial<Code>) => () => layer.decode({ ...code, ...change });
   refuses(() => layer.decode(undefined as unknown as Code), "invalid-code");
   refuses(broken({ values: new Float32Array(35) }), "invalid-code", "Float32Array of 35", "4 x 3 x 3 = 36");
+  refuses(broken({ kind: "spare" as "sparse" }), "invalid-code", '"spare"');
   refuses(broken({ values: [] as unknown as Float32Array }), "invalid-code");
   refuses(broken({ switches: new Uint8Array(37) }), "invalid-code", "Uint8Array of 37");
   refuses(broken({ switches: new Int8Array(36) as unknown as Uint8Array }), "invalid-code", "Int8Array");
@@ -157,7 +161,15 @@ test("options out of range are refused with their value", () => {
     refuses(() => layer.sparsify(x, { step }), "invalid-option", "step is ");
   }
   refuses(() => layer.decode(code, { budget: Number.NaN }), "invalid-option", "budget is NaN");
-  refuses(() => layer.decode(code, { scale: Number.NaN }), "invalid-option", "scale is NaN");
+  for (const scale of [Number.NaN, 1e300, "2"] as number[]) {
+    refuses(() => layer.decode(code, { method: "synthesis", scale }), "invalid-option", "scale is ");
+  }
+  for (const wrong of ["0.5", true] as unknown as number[]) {
+    refuses(() => layer.sparsify(x, { step: wrong }), "invalid-option", "step is ");
+    refuses(() => layer.decode(code, { tolerance: wrong }), "invalid-option", "tolerance is ");
+    refuses(() => layer.decode(code, { budget: wrong }), "invalid-option", "budget is ");
+  }
+  refuses(() => layer.decode(code, { onStep: 3 as never }), "invalid-option", "onStep is 3");
   refuses(() => layer.decode(code, { method: "magic" as "synthesis" }), "invalid-option", '"magic"');
   refuses(() => layer.sparsify(x, { method: "magic" as "iht" }), "invalid-option", '"magic"');
   const sparse = layer.sparsify(x, { iterations: 1 });
@@ -186,6 +198,44 @@ test("the largest input that is allowed gives finite codes, solutions and report
     assert.ok(layer.sparsify(x, { iterations: 5, step }).values.every(Number.isFinite));
   }
   refuses(() => layer.encode(x.map((value) => value * 1.001)), "invalid-input");
+});
+
+test("filters too loud or too faint for float32 squares are refused, those within decode", () => {
+  const drawn = createLayerSync({ ...SPEC, filters: 64 }).weights;
+  const scaled = (factor: number) => ({ ...SPEC, filters: 64, weights: drawn.map((w) => w * factor) });
+  refuses(() => createLayerSync(scaled(1e13)), "not-finite", "1e12");
+  refuses(() => createLayerSync(scaled(1e-14)), "not-finite", "1e-12");
+  const x = numbers(216);
+  for (const factor of [1e-12, 1e11]) {
+    const layer = createLayerSync({ ...scaled(factor), padding: 1 });
+    assert.ok(
+      relativeDistance(layer.decode(layer.encode(x), { iterations: 60 }), x) < 1e-5,
+      `times ${factor}`,
+    );
+    assert.ok(relativeDistance(layer.decode(layer.sparsify(x, { step: "safe" })), x) < 0.5);
+  }
+});
+
+test("filters of zeros give zeros and finite reports", () => {
+  const layer = createLayerSync({ ...SPEC, weights: new Float32Array(108) });
+  const x = numbers(216);
+  assert.ok(layer.decode(layer.encode(x)).every((value) => value === 0));
+  const sparse = layer.sparsify(x, { step: "safe" });
+  assert.ok(sparse.values.every((value) => value === 0) && Number.isFinite(sparse.report.step));
+});
+
+test("a reconstruction that overflows is an error, and leaves no trace in the layer", () => {
+  const layer = createLayerSync({ ...SPEC, filters: 64 });
+  const x = numbers(216);
+  const code = layer.encode(x);
+  const loud = { kind: "sparse" as const, values: code.values.map(() => 3e38), switches: code.switches };
+  const out = new Float32Array(216).fill(7);
+  refuses(() => layer.decode(loud, { out }), "not-finite", "float32");
+  refuses(() => layer.decode(code, { method: "synthesis", scale: 3e38, out }), "not-finite", "float32");
+  refuses(() => layer.decode({ ...loud, kind: "pooled" }, { method: "synthesis", out }), "not-finite");
+  assert.ok(out.every((value) => value === 7));
+  assert.ok(layer.encode(x, { switches: code.switches }).values.every(Number.isFinite));
+  assert.equal(layer.decode(code), createLayerSync({ ...SPEC, filters: 64 }).decode(code));
 });
 
 test("a bad switch is found although a value before it was bad too", () => {

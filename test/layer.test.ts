@@ -3,7 +3,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createLayer, createLayerSync, type LayerSpec, UnpoolError } from "../src/index.js";
-import { bits, inputLength, numbers } from "./support.js";
+import { fromBytes } from "../src/kernel.js";
+import { layersOf } from "../src/layer.js";
+import { bits, inputLength, numbers, simdBytes } from "./support.js";
 
 const SPEC: LayerSpec = {
   input: { channels: 3, height: 12, width: 14 },
@@ -17,7 +19,7 @@ function hasCode(code: string) {
   return (error: unknown) => error instanceof UnpoolError && error.code === code;
 }
 
-test("the example of the README works as written", async () => {
+test("a code has the documented shape and types, and comes back as planes", async () => {
   const layer = await createLayer(SPEC);
   assert.equal(layer.codeShape, [24, 5, 6]);
   const x = numbers(inputLength(layer));
@@ -115,6 +117,30 @@ test("a run says why it stopped: converged, iterations, aborted, budget", () => 
   assert.equal(layer.decode(code, { budget: 0 }), new Float32Array(inputLength(layer)));
 });
 
+test("sparsify looks at its budget and signal before the step size is found, too", () => {
+  const layer = createLayerSync(SPEC);
+  const x = numbers(inputLength(layer), 1);
+  for (const [options, stopped] of [
+    [{ budget: 0 }, "budget"],
+    [{ signal: AbortSignal.abort() }, "aborted"],
+  ] as const) {
+    for (const step of ["auto", "safe"] as const) {
+      const sparse = layer.sparsify(x, { ...options, step });
+      assert.equal([sparse.report.stopped, sparse.report.iterations], [stopped, 0]);
+      assert.ok(sparse.values.every((value) => value === 0));
+    }
+  }
+  // what was found in no time is not taken for the eigenvalue
+  const { step } = createLayerSync(SPEC).sparsify(x, { step: "safe" }).report;
+  assert.is(layer.sparsify(x, { step: "safe" }).report.step, step);
+});
+
+test("without options a solver runs for 50 iterations at most", () => {
+  const layer = createLayerSync({ ...SPEC, filters: 6 });
+  layer.decode(layer.encode(numbers(inputLength(layer), 1)), { tolerance: 0 });
+  assert.equal([layer.report.iterations, layer.report.stopped], [50, "iterations"]);
+});
+
 test("a long run keeps every residual", () => {
   const layer = createLayerSync(SPEC);
   const x = numbers(inputLength(layer), 1);
@@ -166,7 +192,17 @@ test("a disposed layer says so, and disposing twice is allowed", () => {
 });
 
 test("concurrent first creations compile once and give independent layers", async () => {
-  const layers = await Promise.all(Array.from({ length: 8 }, () => createLayer(SPEC)));
+  const { createLayer } = layersOf(fromBytes(simdBytes));
+  const { compile } = WebAssembly;
+  let compilations = 0;
+  WebAssembly.compile = (bytes) => {
+    compilations += 1;
+    return compile(bytes);
+  };
+  const layers = await Promise.all(Array.from({ length: 8 }, () => createLayer(SPEC))).finally(() => {
+    WebAssembly.compile = compile;
+  });
+  assert.is(compilations, 1);
   const x = numbers(inputLength(layers[0]!), 1);
   assert.is(new Set(layers.map((layer) => bits(layer.encode(x).values))).size, 1);
 });

@@ -29,10 +29,6 @@ function forAllSpecs(check: (spec: LayerSpec) => void): void {
   fc.assert(fc.property(specs, check), SEEDED);
 }
 
-function biasOf(layer: Layer): Float32Array {
-  return layer.bias;
-}
-
 /** A code of this layer with random values and random switches. */
 function randomCode(layer: Layer, seed: number): Code {
   const [planes, rows, columns] = layer.codeShape;
@@ -77,7 +73,7 @@ for (const [name, { createLayerSync }] of Object.entries(builds)) {
       const shape = shapeOf(layer);
       const pooled = reference.pool(
         shape,
-        reference.analyseExactly32(shape, layer.weights, biasOf(layer), x) as unknown as Float64Array,
+        reference.analyseExactly32(shape, layer.weights, layer.bias, x) as unknown as Float64Array,
       );
       const code = layer.encode(x);
       assert.is(bits(code.values), bits(Float32Array.from(pooled.values)));
@@ -211,11 +207,14 @@ test("what a layer computed before leaves no trace in what it computes next", ()
     const used = simd.createLayerSync(spec);
     const x = numbers(inputLength(used), 1);
     const loud = x.map((v) => 1e6 * v);
-    used.sparsify(loud, { iterations: 2, step: "safe" });
+    used.decode(used.sparsify(loud, { iterations: 2, step: "safe" }));
     used.decode(used.encode(loud), { iterations: 3 });
+    used.decode(used.encode(loud), { method: "synthesis", scale: 3 });
     const fresh = simd.createLayerSync(spec);
     const [a, b] = [used, fresh].map((layer) => {
       const code = layer.encode(x);
+      const again = layer.encode(x, { switches: code.switches });
+      assert.ok(again.values.every(Number.isFinite));
       return [code.values, code.switches, layer.decode(code, { iterations: 3, tolerance: 0 })].map(bits);
     });
     assert.equal(a, b);

@@ -105,6 +105,22 @@ test("a residual that float32 cannot make smaller counts as converged", () => {
   assert.ok(layer.report.residual < 5e-7 && layer.report.iterations < 100);
 });
 
+test("an inconsistent system ends when its gradient vanishes, long before its residual could", () => {
+  const layer = simd.createLayerSync({ ...IMAGE, padding: 2 });
+  const code = layer.encode(numbers(inputLength(layer), 6));
+  const disturbed = { ...code, values: code.values.map((value, i) => value * (i % 2 ? 1.1 : 0.9)) };
+  layer.decode(disturbed, { iterations: 100, tolerance: 1e-4 });
+  assert.is(layer.report.stopped, "converged");
+  assert.ok(layer.report.residual > 0.01);
+  assert.ok(layer.report.iterations <= 14, String(layer.report.iterations));
+});
+
+test("column scaling brings 32 filters back to 1e-5 in 40 iterations", () => {
+  const layer = simd.createLayerSync({ ...IMAGE, filters: 32, padding: 2 });
+  const x = numbers(inputLength(layer), 6);
+  assert.ok(relativeDistance(layer.decode(layer.encode(x), { iterations: 40 }), x) < 1e-5);
+});
+
 test("a gradient that underflows at the solution is convergence, not divergence", () => {
   const spec: LayerSpec = {
     input: { channels: 2, height: 40, width: 40 },

@@ -98,6 +98,9 @@ export const EXTREMES: readonly LayerSpec[] = [
   },
   { input: { channels: 1, length: 70_000 }, filters: 2, kernel: 3, pool: "global" },
   { input: { channels: 3, height: 1, width: 1 }, filters: 13, kernel: 5, padding: 2, stride: 1000 },
+  // rows of more regions than the analysis gathers at once
+  { input: { channels: 2, height: 6, width: 300 }, filters: 5, kernel: 3, pool: 2, rectifier: "crelu" },
+  { input: { channels: 1, height: 3, width: 200 }, filters: 13, kernel: 3, padding: [0, 1] },
 ];
 
 export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -78,22 +78,27 @@ export function packTiles(): void {
   }
 }
 
-/** No activation comes near the end of float32, 3.4e38, as long as sums of |w x| + |bias| stay under this. */
+/** No activation comes near the end of float32, 3.4e38, as long as |x| times a filter's sum of |w| stays under this. */
 const ACTIVATION_LIMIT: f64 = 1e30;
+/** Range of the largest sum of |w| in a filter, and of |bias|: squares of filters must not over- or underflow. */
+const LARGEST_SUM: f64 = 1e12;
+const SMALLEST_SUM: f64 = 1e-12;
 
 /** Largest |x| of an input: ACTIVATION_LIMIT over the largest sum of |w| in one filter. */
 export let inputLimit: f32 = 0;
 
-/** Finds inputLimit. False if a weight or bias is not finite, or so large that no input could pass. */
+/** Finds inputLimit. False if a weight or bias is not finite or the filters are out of range. */
 export function measureFilters(): bool {
   let largest: f64 = 0;
   for (let k = 0; k < filters; ++k) {
+    if (!(abs<f32>(load<f32>(bias + ((<usize>k) << 2))) <= <f32>LARGEST_SUM)) return false;
     const first = rows + <usize>k * filterBytes();
-    let sum = abs<f64>(<f64>load<f32>(bias + ((<usize>k) << 2)));
+    let sum: f64 = 0;
     for (let at = first; at < first + filterBytes(); at += 4) sum += abs<f64>(<f64>load<f32>(at));
-    if (!(sum <= ACTIVATION_LIMIT)) return false;
+    if (!(sum <= LARGEST_SUM)) return false;
     largest = max<f64>(largest, sum);
   }
+  if (largest > 0 && largest < SMALLEST_SUM) return false;
   inputLimit = <f32>(ACTIVATION_LIMIT / max<f64>(largest, 1));
   return true;
 }

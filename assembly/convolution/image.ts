@@ -1,6 +1,10 @@
 // The input as the kernels see it: padded, channels innermost, [paddedHeight][paddedWidth][channels].
 
+import { inputLength } from "../arena";
 import { channels, height, paddedHeight, paddedWidth, paddingHeight, paddingWidth, width } from "../geometry";
+
+/** Bytes behind a region that loads may reach (arena.ts). */
+const SLACK: usize = 16;
 
 /** Bytes of one padded row. */
 export function rowBytes(): usize {
@@ -17,6 +21,7 @@ function rowStart(image: usize, y: i32): usize {
  * than `limit` in magnitude.
  */
 export function pack(planar: usize, image: usize, limit: f32): bool {
+  clearTail(image);
   const step = (<usize>channels) << 2;
   for (let c = 0; c < channels; ++c) {
     for (let y = 0; y < height; ++y) {
@@ -33,19 +38,33 @@ export function pack(planar: usize, image: usize, limit: f32): bool {
   return true;
 }
 
-/** Back to planar; the padding is left out. */
-export function unpack(image: usize, planar: usize): void {
+/** Back to planar; the padding is left out. False if a number is not finite. */
+export function unpack(image: usize, planar: usize): bool {
   const step = (<usize>channels) << 2;
   for (let c = 0; c < channels; ++c) {
     for (let y = 0; y < height; ++y) {
       let from = rowStart(image, y) + ((<usize>c) << 2);
       for (let i = 0; i < width; ++i) {
-        store<f32>(planar, load<f32>(from));
+        const value = load<f32>(from);
+        if (!isFinite<f32>(value)) return false;
+        store<f32>(planar, value);
         planar += 4;
         from += step;
       }
     }
   }
+  return true;
+}
+
+/** Zeroes a whole image and what vector loads may reach behind it. */
+export function clearImage(image: usize): void {
+  memory.fill(image, 0, ((<usize>inputLength) << 2) + SLACK);
+}
+
+/** Zeroes what lies behind the last pixel: the rest of a block of 8 and the slack. */
+export function clearTail(image: usize): void {
+  const end = image + <usize>paddedHeight * rowBytes();
+  memory.fill(end, 0, image + ((<usize>inputLength) << 2) + SLACK - end);
 }
 
 /** Zeroes the padding: what a synthesis scatters there does not belong to the input. */

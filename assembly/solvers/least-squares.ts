@@ -13,7 +13,7 @@
 // |s A'r| <= tolerance |A s| |r| (an inconsistent v: the least is reached), or when |r| stagnates.
 
 import { g, inputLength, p, q, r, s, x } from "../arena";
-import { clearPadding } from "../convolution/image";
+import { clearImage, clearPadding } from "../convolution/image";
 import { analyseAtSwitches, Plain, Squared, synthesise } from "../convolution/switched";
 import { channels, height, width } from "../geometry";
 import { axpy, dot, multiply, norm, xpay } from "../vector";
@@ -44,7 +44,7 @@ function inputFloats(): i32 {
 /** s = (D + DAMPING mean D)^-1/2 inside the image, 0 on the padding. Overwrites q. */
 function scaleColumns(): void {
   markRows();
-  memory.fill(s, 0, (<usize>inputFloats()) << 2);
+  clearImage(s);
   synthesise<Squared>(q, s, 1);
   clearPadding(s);
   const end = s + ((<usize>inputFloats()) << 2);
@@ -60,7 +60,7 @@ function scaleColumns(): void {
 /** g = s A'r. */
 function gradient(): void {
   const n = inputFloats();
-  memory.fill(g, 0, (<usize>n) << 2);
+  clearImage(g);
   synthesise<Plain>(r, g, 1);
   multiply(g, g, s, n);
 }
@@ -72,7 +72,7 @@ export function beginLeastSquares(relativeTolerance: f64): void {
   operatorNorm = 0;
   scaleColumns();
   formTarget();
-  memory.fill(x, 0, (<usize>n) << 2);
+  clearImage(x);
   beginSolver(norm(r, codeFloats()), tolerance);
   gradient();
   memory.copy(p, g, (<usize>n) << 2);

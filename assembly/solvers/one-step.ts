@@ -5,7 +5,7 @@
 // that the sender could fit to the image is 1 to 3 % better; unscaled, the error is several times |x|.
 
 import { g, inputLength, q, r, values, x } from "../arena";
-import { clearPadding } from "../convolution/image";
+import { clearImage, clearPadding } from "../convolution/image";
 import { analyseAtSwitches, Plain, synthesise } from "../convolution/switched";
 import { axpy, dot, norm, scale } from "../vector";
 import { beginSolver, bookIteration } from "./state";
@@ -13,7 +13,7 @@ import { codeFloats, formTarget, maskRows } from "./target";
 
 /** x = scale W'z for the code as it stands, values taken as coefficients (no bias, no fit). */
 export function synthesiseCode(factor: f32): void {
-  memory.fill(x, 0, (<usize>inputLength) << 2);
+  clearImage(x);
   synthesise<Plain>(values, x, factor);
   clearPadding(x);
 }
@@ -24,7 +24,7 @@ export function synthesiseFitted(): f64 {
   const m = codeFloats();
   formTarget();
   beginSolver(norm(r, m), 0);
-  memory.fill(g, 0, (<usize>n) << 2);
+  clearImage(g);
   synthesise<Plain>(r, g, 1);
   clearPadding(g);
   analyseAtSwitches(g, q);

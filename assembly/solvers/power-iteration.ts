@@ -11,9 +11,9 @@
 // activations is stored. With crelu W stands twice, once negated: L is twice as large.
 
 import { band, g, inputLength, s, windowHeight, windowWidth } from "../arena";
-import { clearPadding, rowBytes } from "../convolution/image";
+import { clearImage, clearPadding, clearTail, rowBytes } from "../convolution/image";
 import { analyseRow, Plain, synthesiseRow } from "../convolution/switched";
-import { channels, filters, paddedHeight, planes, strideHeight, strideWidth } from "../geometry";
+import { channels, filters, planes, strideHeight, strideWidth } from "../geometry";
 import { drawBlock, gaussian, STREAM_POWER_ITERATION } from "../random";
 import { norm, scale } from "../vector";
 import { CONVERGED, RUNNING } from "./state";
@@ -31,19 +31,9 @@ export function beginPowerIteration(): void {
     store<f32>(s + ((<usize>i) << 2), <f32>gaussian(i & 3));
   }
   clearPadding(s);
-  clearTail();
+  clearTail(s);
   scale(s, <f32>(1.0 / norm(s, n)), s, n);
   largestEigenvalue = 0;
-}
-
-/** The elements past the image, up to a whole block of 8, are no part of u. */
-function clearTail(): void {
-  const image = (<usize>paddedFloats()) << 2;
-  memory.fill(s + image, 0, ((<usize>inputLength) << 2) - image);
-}
-
-function paddedFloats(): i32 {
-  return <i32>((rowBytes() >> 2) * <usize>paddedHeight);
 }
 
 /** Up to `count` steps; CONVERGED when L has settled. */
@@ -51,7 +41,7 @@ export function stepPowerIteration(count: i32): i32 {
   const n = <i32>inputLength;
   const hop = (<usize>(strideWidth * channels)) << 2;
   for (let step = 0; step < count; ++step) {
-    memory.fill(g, 0, (<usize>n) << 2);
+    clearImage(g);
     for (let y = 0; y < windowHeight; ++y) {
       const row = <usize>(y * strideHeight) * rowBytes();
       analyseRow(s + row, hop, windowWidth, filters, -1, band, windowWidth);

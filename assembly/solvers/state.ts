@@ -5,7 +5,7 @@ export const RUNNING: i32 = 0;
 export const CONVERGED: i32 = 1;
 /** The residual has fallen by less than one part in a thousand over five iterations. */
 export const STAGNATED: i32 = 2;
-/** The residual grows without bound, or is no number; the result is the last good one. */
+/** The residual has grown past all bounds or is no number; the result is what the last step left. */
 export const DIVERGED: i32 = 3;
 
 export let status: i32 = RUNNING;

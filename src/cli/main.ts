@@ -2,8 +2,8 @@
 // The command line. What a command needs is loaded when it runs, so that --help is quick.
 
 import { Command, CommanderError } from "commander";
-import { Failure } from "./failure.js";
-import { addLayerOptions, parseTolerance, size, whole } from "./options.js";
+import { Failure, reason } from "./failure.js";
+import { addLayerOptions, parseFolder, parseTolerance, size, whole } from "./options.js";
 
 /** Of package.json; put in by the build. */
 declare const VERSION: string;
@@ -31,9 +31,9 @@ const invert = addLayerOptions(
     .argument("[image]", "a PNG or JPEG, - for standard input (default: a built-in scene)")
     .addOption(size("--crop", "use only the centre of the picture, of this size", 1)),
 )
-  .option("--iterations <N>", "iterations of a solver, at most", whole(1), 50)
+  .option("--iterations <N>", "iterations of a solver, at most", whole(1, 1e9), 50)
   .option("--tolerance <T>", "a solver ends when its residual falls to this (default: 1e-7)", parseTolerance)
-  .option("-o, --output <DIR>", "folder for pictures and report", "unpool-out")
+  .option("-o, --output <DIR>", "folder for pictures and report", parseFolder, "unpool-out")
   .option("--json", "print one JSON object instead of the table", false)
   .addHelpText(
     "after",
@@ -48,6 +48,14 @@ Examples:
     const { runInvert } = await import("./invert.js");
     await runInvert(image, invert);
   });
+
+// whoever reads the output may have had enough of it, or its disk
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") {
+    process.stderr.write(`unpool: cannot write the result: ${reason(error)}\n`);
+    process.exitCode = 1;
+  }
+});
 
 try {
   await program.parseAsync();

@@ -77,15 +77,22 @@ export function size(flag: string, description: string, least: number, usual?: n
   return usual === undefined ? option : option.default([usual, usual], String(usual));
 }
 
-/** A parser of whole numbers from `least` on. */
-export function whole(least: number): (text: string) => number {
+/** A parser of whole numbers from `least` to `most`. */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= Number.MAX_SAFE_INTEGER)) {
-      throw new InvalidArgumentError(`it must be a whole number from ${least} to 2^53 - 1`);
+    if (!(value >= least && value <= most)) {
+      throw new InvalidArgumentError(
+        `it must be a whole number from ${least} to ${most === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : most}`,
+      );
     }
     return value;
   };
+}
+
+export function parseFolder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("it must name a folder");
+  return text;
 }
 
 export function parseTolerance(text: string): number {

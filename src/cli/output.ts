@@ -44,7 +44,7 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): string
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   let path = folder;
   try {
-    mkdirSync(resolve(folder), { recursive: true });
+    makeFolder(resolve(folder));
     for (const { temporary, target, bytes } of moves) {
       path = target;
       writeFileSync(temporary, bytes);
@@ -58,6 +58,13 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): string
     throw new Failure(`cannot write ${path}: ${reason(error)}`);
   }
   return moves.map(({ target }) => target);
+}
+
+/** One level at a time: Node's recursive mkdir never returns for a folder below /proc. */
+function makeFolder(folder: string): void {
+  if (stat(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function stat(path: string) {
