@@ -172,7 +172,8 @@ class Kernel:
 
     def read_result(self):
         s = self.shape
-        self.run("storeOutput")
+        if not self.run("storeOutput"):
+            raise ValueError("the code's values are too large to decode")
         return self.read("stagingPointer", "f", s.channels * s.height * s.width)
 
     def read_code(self):
