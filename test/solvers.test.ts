@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { LayerSpec } from "../src/geometry.js";
+import { SPECS } from "./conformance/specs.js";
 import torchCases from "./fixtures/torch.json";
 import * as reference from "./reference.js";
 import { inputLength, numbers, relativeDistance, shapeOf, simd } from "./support.js";
@@ -122,15 +123,7 @@ test("column scaling brings 32 filters back to 1e-5 in 40 iterations", () => {
 });
 
 test("a gradient that underflows at the solution is convergence, not divergence", () => {
-  const spec: LayerSpec = {
-    input: { channels: 2, height: 40, width: 40 },
-    filters: 3,
-    kernel: 3,
-    pool: [20, 19],
-    rectifier: "crelu",
-    seed: 5,
-  };
-  const layer = simd.createLayerSync(spec);
+  const layer = simd.createLayerSync(SPECS["16-bit switches, crelu"]!);
   const y = layer.decode(layer.encode(numbers(inputLength(layer), 2)), { iterations: 200, tolerance: 0 });
   assert.is(layer.report.stopped, "converged");
   assert.ok(y.every(Number.isFinite));

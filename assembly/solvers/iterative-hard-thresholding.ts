@@ -14,8 +14,8 @@ import { inputLength, p, switches, values, x } from "../arena";
 import { analyse } from "../convolution/analysis";
 import { clearPadding } from "../convolution/image";
 import { Plain, synthesise } from "../convolution/switched";
-import { planes, pooledHeight, pooledWidth, switchBytes } from "../geometry";
-import { keepLargest } from "../pooling";
+import { switchBytes } from "../geometry";
+import { codeSize, keepLargest } from "../pooling";
 import { norm } from "../vector";
 import { beginSolver, bookIteration, RUNNING, status } from "./state";
 
@@ -25,7 +25,7 @@ let sparsity: i32 = 0;
 /** Prepares to sparsify the input that stands in x, to k non-zeros. */
 export function beginThresholding(step: f64, k: i32, relativeTolerance: f64): void {
   const n = <i32>inputLength;
-  const m = <usize>(planes * pooledHeight * pooledWidth);
+  const m = <usize>codeSize();
   stepSize = <f32>step;
   sparsity = k;
   memory.fill(values, 0, m << 2);

@@ -37,17 +37,13 @@ let gamma: f64 = 0;
 let operatorNorm: f64 = 0; // largest |A s p| / |p| so far, a lower bound of |A s|
 let tolerance: f64 = 0;
 
-function inputFloats(): i32 {
-  return <i32>inputLength;
-}
-
 /** s = (D + DAMPING mean D)^-1/2 inside the image, 0 on the padding. Overwrites q. */
 function scaleColumns(): void {
   markRows();
   clearImage(s);
   synthesise<Squared>(q, s, 1);
   clearPadding(s);
-  const end = s + ((<usize>inputFloats()) << 2);
+  const end = s + ((<usize>inputLength) << 2);
   let total: f64 = 0;
   for (let at = s; at < end; at += 4) total += <f64>load<f32>(at);
   const damping = (DAMPING * total) / <f64>(channels * height * width);
@@ -59,7 +55,7 @@ function scaleColumns(): void {
 
 /** g = s A'r. */
 function gradient(): void {
-  const n = inputFloats();
+  const n = <i32>inputLength;
   clearImage(g);
   synthesise<Plain>(r, g, 1);
   multiply(g, g, s, n);
@@ -67,7 +63,7 @@ function gradient(): void {
 
 /** Prepares to decode the code that stands in values and switches. */
 export function beginLeastSquares(relativeTolerance: f64): void {
-  const n = inputFloats();
+  const n = <i32>inputLength;
   tolerance = relativeTolerance;
   operatorNorm = 0;
   scaleColumns();
@@ -82,7 +78,7 @@ export function beginLeastSquares(relativeTolerance: f64): void {
 
 /** Up to `count` iterations; returns the status. */
 export function stepLeastSquares(count: i32): i32 {
-  const n = inputFloats();
+  const n = <i32>inputLength;
   const m = codeFloats();
   for (let i = 0; i < count && status == RUNNING; ++i) {
     multiply(g, s, p, n);

@@ -1,7 +1,8 @@
 // The right-hand side of decoding: what the rows of A must give for a code that encode made.
 
-import { bias, q, r, values } from "../arena";
+import { bias, codeLength, q, r, values } from "../arena";
 import { filters, planes, pooledHeight, pooledWidth, RECTIFIER_NONE, rectifier } from "../geometry";
+import { codeSize } from "../pooling";
 import { maskByZeros } from "../vector";
 
 /**
@@ -30,12 +31,12 @@ export function maskRows(vector: usize): void {
 
 /** q = 1 on the rows that count. */
 export function markRows(): void {
-  const n = planes * pooledHeight * pooledWidth;
+  const n = codeSize();
   for (let i = 0; i < n; ++i) store<f32>(q + ((<usize>i) << 2), 1);
   maskRows(q);
 }
 
 /** Length of a code-shaped vector in memory, a multiple of 8. */
 export function codeFloats(): i32 {
-  return (planes * pooledHeight * pooledWidth + 7) & ~7;
+  return <i32>codeLength;
 }
