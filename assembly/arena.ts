@@ -1,26 +1,33 @@
 // The linear memory of one layer: laid out once by configure, never moved, never grown.
 //
 //   0            ARENA                                                                  bytes
-//   | nothing | offsets | rows | tiles | bias | tile | records | bins | band |
-//             | values | switches | r | q | x | p | g | s |
+//   | nothing | offsets | rows | blocks | bias | panels | products | activations | square | window | halfway
+//             | records | lists | bins | band | values | switches | r | q | x | p | g | s |
 //
-//   region    shape                                             what it holds
-//   offsets   u32 [max(positions, 4)]                             switch -> byte offset of its patch
-//   rows      f32 [filters][kernelHeight][filterRowPadded]      filters, channels innermost
-//   tiles     f32 [blocks][kernelHeight][filterRow][4, 8, 12]   filters, filters innermost
-//   bias      f32 [filtersPadded]
-//   tile      f32 [4][TILE_FILTERS]                             the activations of one tile
-//   records   f32 [2][CHUNK][RECORD_FLOATS]                     running maxima; crelu keeps both signs
-//   bins      u32 [2048]                                        histogram of the k-largest selection
-//   band      f32 [filters][windowWidth]                        one row of activations (power iteration)
-//   values    f32 [planes][pooledHeight][pooledWidth]           the code: values
-//   switches  u8, u16 or u32 [planes][pooledHeight][pooledWidth]   the code: switches
-//   r, q      f32 [planes][pooledHeight][pooledWidth]           solvers' vectors over the code
-//   x,p,g,s   f32 [paddedHeight][paddedWidth][channels]         input or result, solvers' vectors over the input
+//   region       shape                                            what it holds
+//   offsets      u32 [positions]                                  switch -> byte offset of its patch
+//   rows         f32 [filters][kernelHeight][filterRowPadded]     filters, channels innermost
+//   blocks       f32 [blocks][steps][8 or 4]                      filters, filters innermost: taps or points
+//   bias         f32 [filtersPadded]
+//   panels       f32 [batchTiles][steps][4]                       patches of a batch, or their points
+//   products     f32 [batchTiles][points^2 or 1][4][8]            what the micro-kernel leaves
+//   activations  f32 [4][4][8]                                    4 regions of 2 x 2 under a block
+//   square       f32 and i32 [4][4][4]                            their maxima and switches (squares.ts)
+//   window       f32 [kernelHeight + 1][kernelWidth + 1][channels][4]   4 patches, before their points
+//   halfway      f32 [points][kernelWidth + 1][channels][4]       points of one axis, there and back
+//   records      f32 [2][batch][RECORD_FLOATS]                    running maxima; crelu keeps both signs
+//   lists        u32, f32 [LISTS][planes + 1][2]                  synthesis: entries that share a patch
+//   bins         u32 [2048]                                       histogram of the k-largest selection
+//   band         f32 [filters][windowWidth]                       one row of activations (power iteration)
+//   values       f32 [planes][pooledHeight][pooledWidth]          the code: values
+//   switches     u8, u16 or u32 [planes][pooledHeight][pooledWidth]     the code: switches
+//   r, q         f32 [planes][pooledHeight][pooledWidth]          solvers' vectors over the code
+//   x, p, g, s   f32 [paddedHeight][paddedWidth][channels]        input or result, solvers' vectors over the input
 //
 // g doubles as the staging area: planar input before it is packed into x, planar output after.
-// Every region starts on 32 bytes and is followed by at least 16 bytes of zeros that nobody writes
-// anything but zero to: vector loads may run over the end of a patch, never out of the arena.
+// Every region starts on 32 bytes and is followed by at least 16 bytes of zeros: vector loads may run over the end
+// of a patch, never out of the arena. Nobody writes anything but zero there, except behind panels and window: panel.ts
+// writes up to 48 bytes over their ends, into products and halfway, which are written anew before they are read.
 //
 // Like geometry.ts this file is compiled twice, here and as TypeScript (f64 sums stay exact to 2^53,
 // so an absurd shape gets its true size instead of a wrapped one).
@@ -36,6 +43,7 @@ import {
   paddedHeight,
   paddedWidth,
   planes,
+  points,
   pooledHeight,
   pooledWidth,
   poolHeight,
@@ -47,23 +55,31 @@ import {
 /** First byte of the arena. The module has no static data (a test holds it to that); 0 stays no address. */
 export const ARENA: f64 = 1024;
 
-/** Filters in the widest tile, and activations of one tile: 4 positions x 12 filters. */
-export const TILE_FILTERS: i32 = 12;
-export const TILE_FLOATS: i32 = 4 * TILE_FILTERS;
-/** One running maximum under a tile's filters (pooling.ts). */
-export const RECORD_FLOATS: i32 = 5 * TILE_FILTERS;
-/** Regions whose maxima are gathered before they are written to the code: 15 KiB of records, in the nearest cache. */
-export const CHUNK: i32 = 64;
+/** Filters in the widest block. */
+export const BLOCK: i32 = 8;
+/** One running maximum under a block of filters (pooling.ts). */
+export const RECORD_FLOATS: i32 = 5 * BLOCK;
+/** Regions or tiles that are analysed together, at most, and bytes of their panels (the second nearest cache holds them). */
+export const BATCH: f64 = 64;
+const PANEL_BYTES: f64 = 1048576;
+/** Lists that the synthesis fills at once: regions x positions. */
+export const LISTS: i32 = 64;
 export const BINS: i32 = 2048;
 
 export const PAGE: f64 = 65536;
 
 export let offsets: usize = 0;
 export let rows: usize = 0;
-export let tiles: usize = 0;
+export let blocks: usize = 0;
 export let bias: usize = 0;
-export let tile: usize = 0;
+export let panels: usize = 0;
+export let products: usize = 0;
+export let activations: usize = 0;
+export let square: usize = 0;
+export let window: usize = 0;
+export let halfway: usize = 0;
 export let records: usize = 0;
+export let lists: usize = 0;
 export let bins: usize = 0;
 export let band: usize = 0;
 export let values: usize = 0;
@@ -75,6 +91,11 @@ export let p: usize = 0;
 export let g: usize = 0;
 export let s: usize = 0;
 
+/** Regions of one batch of the analysis, and tiles of 4 patches in it. */
+export let batch: i32 = 0;
+export let batchTiles: i32 = 0;
+/** Whether a region takes several batches of tiles. */
+export let split: i32 = 0;
 /** Convolution positions, at the upper left, that the power iteration looks at. */
 export let windowHeight: i32 = 0;
 export let windowWidth: i32 = 0;
@@ -91,17 +112,43 @@ function take(bytes: f64): usize {
   return <usize>start;
 }
 
+/** How many regions are analysed together: those whose panels fit the budget. */
+function planBatch(): void {
+  const steps = points > 0 ? <f64>points * <f64>points * <f64>channels : <f64>kernelHeight * <f64>filterRow;
+  const most = Math.min(BATCH, Math.max(1, Math.floor(PANEL_BYTES / (16 * steps))));
+  const perRegion =
+    points > 0 ? 0.25 : positions < 4 ? 1 / Math.floor(4 / <f64>positions) : Math.ceil(<f64>positions / 4);
+  split = perRegion > most ? 1 : 0;
+  const regions = <f64>pooledHeight * <f64>pooledWidth;
+  batch = <i32>Math.min(regions, Math.min(BATCH, Math.max(1, Math.floor(most / perRegion))));
+  batchTiles = <i32>Math.min(most, Math.ceil(<f64>batch * perRegion));
+}
+
 /** Lays the arena out for the geometry that was set and returns the bytes of linear memory it needs. */
 export function layOut(): f64 {
   end = ARENA;
   inputLength = 8 * Math.ceil((<f64>paddedHeight * <f64>paddedWidth * <f64>channels) / 8);
   codeLength = 8 * Math.ceil((<f64>planes * <f64>pooledHeight * <f64>pooledWidth) / 8);
-  offsets = take(4 * Math.max(4, <f64>positions));
+  offsets = take(4 * <f64>positions);
   rows = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
-  tiles = take(4 * <f64>filtersPadded * <f64>kernelHeight * <f64>filterRow);
+  planBatch();
+  const steps = <f64>kernelHeight * <f64>filterRow;
+  const fast = <f64>points * <f64>points * <f64>channels;
+  blocks = take(4 * <f64>filtersPadded * (points > 0 ? fast : steps));
   bias = take(4 * <f64>filtersPadded);
-  tile = take(4 * <f64>TILE_FLOATS);
-  records = take(4 * 2 * <f64>CHUNK * <f64>RECORD_FLOATS);
+  panels = take(16 * <f64>batchTiles * (points > 0 ? fast : steps));
+  products = take(16 * <f64>batchTiles * Math.max(1, <f64>points * <f64>points) * <f64>BLOCK);
+  activations = take(64 * <f64>BLOCK);
+  square = take(256);
+  const side = <f64>kernelWidth + 1;
+  window = take(points > 0 ? 16 * side * side * <f64>channels : 0);
+  halfway = take(
+    points > 0 ? 16 * <f64>points * Math.max(side * <f64>channels, <f64>points * <f64>BLOCK) : 0,
+  );
+  records = take(
+    4 * 2 * <f64>RECORD_FLOATS * (split ? Math.ceil(<f64>filtersPadded / <f64>BLOCK) : <f64>batch),
+  );
+  lists = take(8 * <f64>LISTS * (<f64>planes + 1));
   bins = take(4 * <f64>BINS);
   windowHeight = <i32>Math.min(pooledHeight * poolHeight, Math.max(64, 4 * kernelHeight));
   windowWidth = <i32>Math.min(pooledWidth * poolWidth, Math.max(64, 4 * kernelWidth));

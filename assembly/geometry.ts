@@ -39,6 +39,7 @@ export let switchBytes: i32 = 0; // 1, 2 or 4: the least that holds a position
 export let filterRow: i32 = 0; // numbers in one row of a filter, all channels: kernelWidth x channels
 export let filtersPadded: i32 = 0; // to whole vectors of 4
 export let filterRowPadded: i32 = 0;
+export let points: i32 = 0; // products an axis of the fast convolution (convolution/winograd.ts), 0 where it is not used
 
 function wholeQuotient(a: i32, b: i32): i32 {
   return (a - (a % b)) / b;
@@ -89,4 +90,13 @@ export function setGeometry(
   filterRow = kernelWidth * channels;
   filtersPadded = roundUp(filters, 4);
   filterRowPadded = roundUp(filterRow, 4);
+  const fast =
+    strideHeight == 1 &&
+    strideWidth == 1 &&
+    poolHeight == 2 &&
+    poolWidth == 2 &&
+    kernelHeight == kernelWidth &&
+    (kernelWidth == 3 || kernelWidth == 5 || kernelWidth == 7);
+  // 4 for three taps, 3 for each two more
+  points = fast ? 4 + wholeQuotient(3 * (kernelWidth - 3), 2) : 0;
 }

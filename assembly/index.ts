@@ -73,7 +73,7 @@ export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
  * (all zero is allowed).
  */
 export function loadFilters(): bool {
-  bank.packTiles();
+  bank.packBlocks();
   return bank.measureFilters();
 }
 

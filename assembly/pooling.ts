@@ -4,7 +4,7 @@
 // max(h, 0) with one; the lowest position wins a tie. So a rectified region without a positive entry
 // keeps value 0 and switch 0, as PyTorch's max_pool2d(relu(h)) does.
 
-import { BINS, bins, RECORD_FLOATS, switches, TILE_FILTERS, values } from "./arena";
+import { BINS, BLOCK, bins, RECORD_FLOATS, switches, values } from "./arena";
 import {
   planes,
   pooledHeight,
@@ -15,9 +15,9 @@ import {
   switchBytes,
 } from "./geometry";
 
-const LANES: usize = (<usize>TILE_FILTERS) << 2; // bytes of one number a filter of a tile
+const LANES: usize = (<usize>BLOCK) << 2; // bytes of one number a filter of a tile
 
-// One running maximum, a record of arena.records: five rows of TILE_FILTERS.
+// One running maximum under a block of filters, a record of arena.records: five rows of BLOCK.
 const KEY: usize = 0; // f32: largest key so far
 const VALUE: usize = LANES; // f32: the entry that has it
 const POSITION: usize = 2 * LANES; // i32: its position in the region
@@ -97,13 +97,13 @@ export function reduce(
   bias: usize,
   previous: bool,
 ): void {
-  const pitch = (<usize>wide) << 2;
-  const end = activations + <usize>count * pitch;
+  const bytes = (<usize>wide) << 2;
+  const end = activations + <usize>count * LANES;
   // below every key without a rectifier; zero, kept at position 0, with one
   const leastKey: f32 = rectifier == RECTIFIER_NONE ? -1 : 0;
   if (ASC_FEATURE_SIMD) {
     const factor = f32x4.splat(step);
-    for (let f: usize = 0; f < pitch; f += 16) {
+    for (let f: usize = 0; f < bytes; f += 16) {
       const lane = record + f;
       let key = f32x4.splat(leastKey);
       let value = f32x4.splat(0);
@@ -115,7 +115,7 @@ export function reduce(
       }
       let here = i32x4.splat(position);
       const shift = bias ? v128.load(bias + f) : f32x4.splat(0);
-      for (let from = activations + f; from < end + f; from += pitch) {
+      for (let from = activations + f; from < end + f; from += LANES) {
         let h = f32x4.mul(factor, f32x4.add(v128.load(from), shift));
         if (previous) {
           const match = i32x4.eq(v128.load(lane, PREVIOUS_SWITCH), here);
@@ -133,7 +133,7 @@ export function reduce(
       v128.store(lane, kept, POSITION);
     }
   } else {
-    for (let f: usize = 0; f < pitch; f += 4) {
+    for (let f: usize = 0; f < bytes; f += 4) {
       const lane = record + f;
       if (position == 0) {
         store<f32>(lane, leastKey, KEY);
@@ -142,7 +142,7 @@ export function reduce(
       }
       const shift: f32 = bias ? load<f32>(bias + f) : 0;
       let here = position;
-      for (let from = activations + f; from < end + f; from += pitch) {
+      for (let from = activations + f; from < end + f; from += LANES) {
         let h = step * (load<f32>(from) + shift);
         if (previous) h += load<i32>(lane, PREVIOUS_SWITCH) == here ? load<f32>(lane, PREVIOUS_VALUE) : 0;
         const candidate = rectifier == RECTIFIER_NONE ? abs<f32>(h) : h;

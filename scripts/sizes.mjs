@@ -6,7 +6,8 @@ import { gzipSync } from "node:zlib";
 const KIB = 1024;
 const ceilings = [
   { file: "build/kernel.wasm", plain: 32 * KIB, gzip: 16 * KIB },
-  { file: "build/index.js", plain: 48 * KIB, gzip: 24 * KIB },
+  // the kernel in hexadecimal: long as it stands, short once compressed
+  { file: "build/index.js", plain: 96 * KIB, gzip: 24 * KIB },
   { file: "build/index.workerd.js", plain: 24 * KIB, gzip: 10 * KIB },
   { file: "build/index.edge-light.js", plain: 24 * KIB, gzip: 10 * KIB },
   { file: "build/slim.js", plain: 24 * KIB, gzip: 10 * KIB },

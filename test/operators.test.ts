@@ -7,10 +7,12 @@ import type { LayerSpec } from "../src/geometry.js";
 import type { Code, Layer } from "../src/layer.js";
 import torchCases from "./fixtures/torch.json";
 import * as reference from "./reference.js";
+import { analyseFast32, isFast } from "./reference-fast.js";
 import {
   bits,
   coarseNumbers,
   EXTREMES,
+  fastSpecs,
   inputLength,
   numbers,
   relativeDistance,
@@ -23,10 +25,11 @@ import {
 
 const builds = { simd, scalar };
 
-/** Runs a check on the extremes and on random specifications. */
+/** Runs a check on the extremes and on random specifications, of the fast convolution too. */
 function forAllSpecs(check: (spec: LayerSpec) => void): void {
   EXTREMES.forEach(check);
   fc.assert(fc.property(specs, check), SEEDED);
+  fc.assert(fc.property(fastSpecs, check), SEEDED);
 }
 
 /** A code of this layer with random values and random switches. */
@@ -71,9 +74,10 @@ for (const [name, { createLayerSync }] of Object.entries(builds)) {
       const layer = createLayerSync(spec);
       const x = numbers(inputLength(layer), 5);
       const shape = shapeOf(layer);
+      const analyse32 = isFast(shape) ? analyseFast32 : reference.analyseExactly32;
       const pooled = reference.pool(
         shape,
-        reference.analyseExactly32(shape, layer.weights, layer.bias, x) as unknown as Float64Array,
+        analyse32(shape, layer.weights, layer.bias, x) as unknown as Float64Array,
       );
       const code = layer.encode(x);
       assert.is(bits(code.values), bits(Float32Array.from(pooled.values)));

@@ -83,6 +83,21 @@ export const specs: fc.Arbitrary<LayerSpec> = fc
     };
   });
 
+/** Random specifications that take the fast convolution: square filters of 3, 5 or 7, stride 1, regions of 2 x 2. */
+export const fastSpecs: fc.Arbitrary<LayerSpec> = fc.record({
+  input: fc.record({
+    channels: fc.integer({ min: 1, max: 9 }),
+    height: fc.integer({ min: 8, max: 20 }),
+    width: fc.integer({ min: 8, max: 20 }),
+  }),
+  filters: fc.integer({ min: 1, max: 21 }),
+  kernel: fc.constantFrom(3, 5, 7),
+  padding: fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })),
+  pool: fc.constant(2),
+  rectifier: fc.constantFrom("none" as const, "relu" as const, "crelu" as const),
+  seed: fc.nat(),
+});
+
 /** Extremes that random specifications seldom meet. */
 export const EXTREMES: readonly LayerSpec[] = [
   { input: { channels: 1, height: 1, width: 1 }, filters: 1, kernel: 1 },
@@ -101,6 +116,11 @@ export const EXTREMES: readonly LayerSpec[] = [
   // rows of more regions than the analysis gathers at once
   { input: { channels: 2, height: 6, width: 300 }, filters: 5, kernel: 3, pool: 2, rectifier: "crelu" },
   { input: { channels: 1, height: 3, width: 200 }, filters: 13, kernel: 3, padding: [0, 1] },
+  // filters whose points do not fit the nearest cache, and panels of which few fit a batch
+  { input: { channels: 60, height: 7, width: 30 }, filters: 12, kernel: 3, pool: 2 },
+  { input: { channels: 400, height: 12, width: 12 }, filters: 9, kernel: 5, pool: 2, rectifier: "crelu" },
+  // regions of more positions than a batch of tiles holds
+  { input: { channels: 300, height: 24, width: 24 }, filters: 9, kernel: 5, pool: 20, rectifier: "crelu" },
 ];
 
 export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {

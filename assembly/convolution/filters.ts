@@ -1,7 +1,7 @@
-// The filters, kept twice: `rows` for single patches (channels innermost) and `tiles` for the fused
-// analysis (filters innermost, in blocks of 12, 8 or 4).
+// The filters, kept twice: `rows` for single patches (channels innermost) and `blocks` for the fused
+// analysis (filters innermost, in blocks of 8 or 4).
 
-import { bias, rows, tiles } from "../arena";
+import { bias, blocks, rows } from "../arena";
 import {
   channels,
   filterRow,
@@ -10,12 +10,19 @@ import {
   filtersPadded,
   kernelHeight,
   kernelWidth,
+  points,
 } from "../geometry";
 import { drawBlock, gaussian, STREAM_FILTERS } from "../random";
+import { transformFilters } from "./winograd";
 
 /** Bytes of one filter in `rows`. */
 export function filterBytes(): usize {
   return (<usize>(kernelHeight * filterRowPadded)) << 2;
+}
+
+/** Filter k in `rows`. */
+export function filterOf(k: i32): usize {
+  return rows + <usize>k * filterBytes();
 }
 
 /** Byte offset in `rows` of filter k, row i, column j, channel c. */
@@ -23,9 +30,8 @@ function rowOffset(k: i32, c: i32, i: i32, j: i32): usize {
   return (<usize>((k * kernelHeight + i) * filterRowPadded + j * channels + c)) << 2;
 }
 
-/** Width of the block that begins where `left` filters are left: 12s, but 16 is 8 + 8 and not 12 + 4. */
+/** Width of the block that begins where `left` filters are left. */
 export function blockWidth(left: i32): i32 {
-  if (left >= 12 && left != 16) return 12;
   return left >= 8 ? 8 : 4;
 }
 
@@ -60,11 +66,17 @@ export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
   }
 }
 
-/** Makes `tiles` from `rows`; call it whenever `rows` were written. */
-export function packTiles(): void {
-  let to = tiles;
+/** Makes `blocks` from `rows`; call it whenever `rows` were written. */
+export function packBlocks(): void {
+  let to = blocks;
   for (let first = 0; first < filtersPadded; ) {
     const wide = blockWidth(filtersPadded - first);
+    if (points > 0) {
+      transformFilters(first, wide, to);
+      to += (<usize>(wide * points * points * channels)) << 2;
+      first += wide;
+      continue;
+    }
     for (let i = 0; i < kernelHeight; ++i) {
       for (let t = 0; t < filterRow; ++t) {
         for (let f = first; f < first + wide; ++f) {

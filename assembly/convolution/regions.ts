@@ -1,20 +1,23 @@
 // Where the patches lie: rows of regions, steps between regions, and the table from switch to patch.
 
 import { offsets } from "../arena";
-import { channels, poolHeight, poolWidth, positions, strideHeight, strideWidth } from "../geometry";
+import {
+  channels,
+  pooledWidth,
+  poolHeight,
+  poolWidth,
+  positions,
+  strideHeight,
+  strideWidth,
+} from "../geometry";
 import { rowBytes } from "./image";
 
-/**
- * Fills the table from switch to the byte offset of its patch within a region. Regions of 1, 2 or 3
- * positions share a tile with their neighbours: entries past `positions` go on in the next region.
- */
+/** Fills the table from switch to the byte offset of its patch within a region. */
 export function fillOffsets(): void {
-  for (let slot = 0; slot < max<i32>(positions, 4); ++slot) {
-    const position = slot % positions;
+  for (let position = 0; position < positions; ++position) {
     const row = <usize>((position / poolWidth) * strideHeight) * rowBytes();
     const column = (<usize>((position % poolWidth) * strideWidth * channels)) << 2;
-    const region = <usize>(slot / positions) * regionStep();
-    store<u32>(offsets + ((<usize>slot) << 2), <u32>(region + row + column));
+    store<u32>(offsets + ((<usize>position) << 2), <u32>(row + column));
   }
 }
 
@@ -30,4 +33,9 @@ export function regionStep(): usize {
 /** First patch of a row of regions. */
 export function regionRow(image: usize, row: i32): usize {
   return image + <usize>(row * poolHeight * strideHeight) * rowBytes();
+}
+
+/** First patch of a region by its number, row-major. */
+export function regionPatch(image: usize, region: i32): usize {
+  return regionRow(image, region / pooledWidth) + <usize>(region % pooledWidth) * regionStep();
 }

@@ -13,7 +13,7 @@
 import { inputLength, p, switches, values, x } from "../arena";
 import { analyse } from "../convolution/analysis";
 import { clearPadding } from "../convolution/image";
-import { Plain, synthesise } from "../convolution/switched";
+import { Plain, synthesise } from "../convolution/synthesis";
 import { switchBytes } from "../geometry";
 import { codeSize, keepLargest } from "../pooling";
 import { norm } from "../vector";

@@ -14,7 +14,8 @@
 
 import { g, inputLength, p, q, r, s, x } from "../arena";
 import { clearImage, clearPadding } from "../convolution/image";
-import { analyseAtSwitches, Plain, Squared, synthesise } from "../convolution/switched";
+import { analyseAtSwitches } from "../convolution/switched";
+import { Plain, Squared, synthesise } from "../convolution/synthesis";
 import { channels, height, width } from "../geometry";
 import { axpy, dot, multiply, norm, xpay } from "../vector";
 import {

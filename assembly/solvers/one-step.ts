@@ -6,7 +6,8 @@
 
 import { g, inputLength, q, r, values, x } from "../arena";
 import { clearImage, clearPadding } from "../convolution/image";
-import { analyseAtSwitches, Plain, synthesise } from "../convolution/switched";
+import { analyseAtSwitches } from "../convolution/switched";
+import { Plain, synthesise } from "../convolution/synthesis";
 import { axpy, dot, norm, scale } from "../vector";
 import { beginSolver, bookIteration } from "./state";
 import { codeFloats, formTarget, maskRows } from "./target";

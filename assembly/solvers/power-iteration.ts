@@ -12,7 +12,8 @@
 
 import { band, g, inputLength, s, windowHeight, windowWidth } from "../arena";
 import { clearImage, clearPadding, clearTail, rowBytes } from "../convolution/image";
-import { analyseRow, Plain, synthesiseRow } from "../convolution/switched";
+import { analyseRow } from "../convolution/switched";
+import { Plain, synthesiseRow } from "../convolution/synthesis";
 import { channels, filters, planes, strideHeight, strideWidth } from "../geometry";
 import { drawBlock, gaussian, STREAM_POWER_ITERATION } from "../random";
 import { norm, scale } from "../vector";

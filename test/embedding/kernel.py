@@ -2,6 +2,7 @@
 
 from array import array
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil
 
 import wasmtime
@@ -79,20 +80,43 @@ class Shape:
         return 4 * ceil(self.kernel_width * self.channels / 4)
 
     @property
+    def points(self):
+        """Products an axis of the fast convolution; 0 where it is not used."""
+        square = self.kernel_height == self.kernel_width
+        strides = self.stride_height, self.stride_width
+        if square and strides == (1, 1) and (self.pool_height, self.pool_width) == (2, 2):
+            return {3: 4, 5: 7, 7: 10}.get(self.kernel_width, 0)
+        return 0
+
+    @property
     def memory_bytes(self):
         vector = 8 * ceil(self.padded[0] * self.padded[1] * self.channels / 8)
         code = 8 * ceil(self.entries / 8)
         filters = 4 * ceil(self.filters / 4)
-        rows, columns = self.code[1] * self.pool_height, self.code[2] * self.pool_width
-        window = min(columns, max(64, 4 * self.kernel_width))
+        planes, rows, columns = self.code
+        window = min(columns * self.pool_width, max(64, 4 * self.kernel_width))
+        positions = self.pool_height * self.pool_width
+        points, side = self.points, self.kernel_width + 1
+        steps = self.channels * (points**2 or self.kernel_height * self.kernel_width)
+        share = Fraction(1, 4 if points else 4 // positions) if positions <= 4 else ceil(positions / 4)
+        most = min(64, max(1, 65536 // steps))
+        batch = min(rows * columns, 64, max(1, most // share))
+        tiles = min(most, ceil(batch * share))
+        records = ceil(filters / 8) if share > most else batch
         regions = [
-            4 * max(4, self.pool_height * self.pool_width),
+            4 * positions,
             4 * self.filters * self.kernel_height * self.row_length,
-            4 * filters * self.kernel_height * self.kernel_width * self.channels,
+            4 * filters * steps,
             4 * filters,
-            4 * 48,
-            4 * 2 * 64 * 60,
-            4 * 2048,
+            16 * tiles * steps,
+            128 * tiles * max(1, points**2),
+            512,
+            256,
+            16 * side**2 * self.channels if points else 0,
+            16 * points * max(side * self.channels, 8 * points),
+            320 * records,
+            512 * (planes + 1),
+            8192,
             4 * self.filters * window,
             4 * code,
             array(self.switch_type).itemsize * code,
