@@ -1,34 +1,15 @@
 // The command line as its users meet it: output, files, exit codes.
-// Runs build/cli.js, so build first.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode, encode } from "fast-png";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { FILES, SMALL, unpool, workspace } from "./command.js";
 import { jpg, png } from "./pictures.js";
 
-const folder = mkdtempSync(join(tmpdir(), "unpool-"));
-test.after(() => rmSync(folder, { recursive: true }));
-
-const SMALL = ["--crop", "16", "-k", "4", "--kernel", "3", "--iterations", "3"];
-
-function unpool(args: string[], options: { input?: Uint8Array } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["build/cli.js", ...args], {
-    ...options,
-    encoding: "utf8",
-  });
-  return { status, stdout, stderr };
-}
-
-/** Writes a file and returns its path. */
-function file(name: string, bytes: Uint8Array | string): string {
-  const path = join(folder, name);
-  writeFileSync(path, bytes);
-  return path;
-}
+const { folder, file } = workspace(test);
 
 /** Refused with 1, one sentence that matches, nothing on standard output and nothing written. */
 function refused(image: string, sentence: RegExp, ...args: string[]): void {
@@ -76,20 +57,12 @@ test("--json prints one object and nothing else, and the files it names hold pic
     assert.ok(one.iterations >= 1 && one.iterations <= 3);
     assert.ok(["converged", "stagnated", "iterations"].includes(one.stopped));
   }
-  const names = [
-    "original.png",
-    "synthesis.png",
-    "iht.png",
-    "least-squares.png",
-    "comparison.png",
-    "report.html",
-  ];
   assert.equal(
     result.files,
-    names.map((name) => join(out, name)),
+    FILES.map((name) => join(out, name)),
   );
-  assert.equal(readdirSync(out).sort(), [...names].sort());
-  for (const name of names.slice(0, 4)) {
+  assert.equal(readdirSync(out).sort(), [...FILES].sort());
+  for (const name of FILES.slice(0, 4)) {
     const picture = decode(readFileSync(join(out, name)));
     assert.equal([picture.width, picture.height], [16, 16]);
   }
@@ -197,6 +170,12 @@ test("wrong usage ends with 2 and one sentence", () => {
   for (const args of [
     ["--iterations", "NaN"],
     ["--iterations", "0"],
+    ["--jobs", "0"],
+    ["--jobs", "two"],
+    ["-j", "1.5"],
+    ["-j", "-1"],
+    ["-j", "257"],
+    ["-", "-"],
     ["--filters", "2.5"],
     ["--kernel", "3x"],
     ["--padding", "-1"],
@@ -207,7 +186,6 @@ test("wrong usage ends with 2 and one sentence", () => {
     ["--rectifier", "tanh"],
     ["--pool", "all"],
     ["--colour"],
-    ["another.png"],
   ]) {
     const { status, stdout, stderr } = unpool(["invert", photo, ...args]);
     assert.is(status, 2, args.join(" "));

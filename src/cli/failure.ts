@@ -3,6 +3,12 @@
 /** One sentence for the user; the process ends with 1. */
 export class Failure extends Error {}
 
+/** What there is to say of an error in one sentence; undefined for a fault of this program. */
+export function sentenceOf(error: unknown): string | undefined {
+  const { name, message } = error as Error;
+  return error instanceof Failure || name === "UnpoolError" ? message : undefined;
+}
+
 const REASONS: Record<string, string> = {
   ENOENT: "there is no such file or folder",
   EISDIR: "it is a folder",

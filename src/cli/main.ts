@@ -2,8 +2,9 @@
 // The command line. What a command needs is loaded when it runs, so that --help is quick.
 
 import { Command, CommanderError } from "commander";
-import { Failure, reason } from "./failure.js";
-import { addLayerOptions, parseFolder, parseTolerance, size, whole } from "./options.js";
+import type { CommandName } from "./batch/task.js";
+import { reason, sentenceOf } from "./failure.js";
+import { addInputOptions, addOutputOptions, parseTolerance, whole } from "./options.js";
 
 /** Of package.json; put in by the build. */
 declare const VERSION: string;
@@ -24,17 +25,22 @@ function sentence(text: string): string {
     .replaceAll("\n", " ");
 }
 
-const invert = addLayerOptions(
+/** Loads what a command needs and runs it. */
+const perform =
+  (name: CommandName, manner: { folders: boolean }) =>
+  async (images: string[], _options: unknown, command: Command): Promise<void> => {
+    const { run } = await import("./batch/run.js");
+    await run(name, images, command, manner);
+  };
+
+const invert = addInputOptions(
   program
     .command("invert")
-    .description("encode a picture, reconstruct it three ways and report how close each comes")
-    .argument("[image]", "a PNG or JPEG, - for standard input (default: a built-in scene)")
-    .addOption(size("--crop", "use only the centre of the picture, of this size", 1)),
+    .description("encode pictures, reconstruct each three ways and report how close each way comes"),
 )
   .option("--iterations <N>", "iterations of a solver, at most", whole(1, 1e9), 50)
-  .option("--tolerance <T>", "a solver ends when its residual falls to this (default: 1e-7)", parseTolerance)
-  .option("-o, --output <DIR>", "folder for pictures and report", parseFolder, "unpool-out")
-  .option("--json", "print one JSON object instead of the table", false)
+  .option("--tolerance <T>", "a solver ends when its residual falls to this (default: 1e-7)", parseTolerance);
+addOutputOptions(invert, "pictures and report; of several pictures, each has a folder in it")
   .addHelpText(
     "after",
     `
@@ -42,12 +48,24 @@ Examples:
   unpool invert                                 the built-in scene, into unpool-out/
   unpool invert photo.jpg --crop 256            the centre of a photograph
   unpool invert photo.jpg -k 96 --pool 3 -o out
+  unpool invert *.jpg --crop 256 -o out         each into out/NAME/, on all cores
   unpool invert photo.jpg --json | jq '.results[] | {method, psnr}'`,
   )
-  .action(async (image: string | undefined) => {
-    const { runInvert } = await import("./invert.js");
-    await runInvert(image, invert);
-  });
+  .action(perform("invert", { folders: true }));
+
+const encode = addInputOptions(
+  program.command("encode").description("write the code of each picture for NumPy: DIR/NAME.npz"),
+);
+addOutputOptions(encode, "the codes")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  unpool encode photo.jpg -o codes              codes/photo.npz
+  unpool encode *.jpg -k 32 --rectifier relu    on all cores
+  python3 -c 'import numpy; print(numpy.load("codes/photo.npz")["values"].shape)'`,
+  )
+  .action(perform("encode", { folders: false }));
 
 // whoever reads the output may have had enough of it, or its disk
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -63,10 +81,10 @@ try {
   if (error instanceof CommanderError) {
     // --help and --version end here too, with 0
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else if (error instanceof Failure || (error as Error).name === "UnpoolError") {
-    process.stderr.write(`unpool: ${(error as Error).message}\n`);
-    process.exitCode = 1;
   } else {
-    throw error; // a fault of this program: its stack is worth more than a sentence
+    const sentence = sentenceOf(error);
+    if (sentence === undefined) throw error; // a fault of this program: its stack is worth more than a sentence
+    process.stderr.write(`unpool: ${sentence}\n`);
+    process.exitCode = 1;
   }
 }

@@ -1,5 +1,6 @@
 // What can be read, and refused, from the command line alone.
 
+import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LayerSpec, Rectifier } from "../index.js";
 
@@ -16,9 +17,11 @@ export interface LayerOptions {
   unitNorm: boolean;
 }
 
-/** Adds an option for every field of a layer that an image leaves open. */
-export function addLayerOptions(command: Command): Command {
+/** Adds pictures, and an option for every field of a layer that they leave open. */
+export function addInputOptions(command: Command): Command {
   return command
+    .argument("[images...]", "PNGs and JPEGs, - for standard input (default: a built-in scene)")
+    .addOption(size("--crop", "use only the centre of a picture, of this size", 1))
     .option("-k, --filters <K>", "number of filters", whole(1), 64)
     .addOption(size("--kernel", "size of a filter", 1, 5))
     .addOption(size("--stride", "step from one patch to the next", 1, 1))
@@ -39,11 +42,33 @@ export function addLayerOptions(command: Command): Command {
     .option("--unit-norm", "divide each filter by its norm", false);
 }
 
+export interface PictureOptions extends LayerOptions {
+  crop?: Size;
+  output: string;
+  json: boolean;
+  jobs: number;
+}
+
+export const OUTPUT = "unpool-out";
+
+/** Adds where results go, how they are shown, and on how many threads they come to be. */
+export function addOutputOptions(command: Command, outputs: string): Command {
+  return command
+    .option("-o, --output <DIR>", `folder for ${outputs}`, parseFolder, OUTPUT)
+    .option("--json", "print one JSON object instead of the table", false)
+    .addOption(
+      new Option("-j, --jobs <N>", "pictures worked on at once")
+        .argParser(whole(1, 256))
+        .default(availableParallelism(), "as many as there are cores"),
+    );
+}
+
 /** The layer that the options describe, for an input of this shape. */
 export function layerSpec(
-  input: { channels: number; height: number; width: number },
+  { channels, height, width }: { channels: number; height: number; width: number },
   { filters, kernel, stride, padding = halfOf(kernel), pool, rectifier, seed, unitNorm }: LayerOptions,
 ): LayerSpec {
+  const input = { channels, height, width };
   return { input, filters, kernel, stride, padding, pool, rectifier, seed, unitNorm };
 }
 
@@ -55,12 +80,15 @@ function halfOf([height, width]: Size): Size {
   return [Math.floor(height / 2), Math.floor(width / 2)];
 }
 
-/** The options that differ from their defaults, as they would be typed. */
+/** Options that say nothing about the result itself. */
+const MANNERS = ["output", "json", "jobs"];
+
+/** The options that differ from their defaults, as they would be typed, without those of MANNERS. */
 export function typedOptions(command: Command): string[] {
   return command.options.flatMap((option) => {
     const value: unknown = command.getOptionValue(option.attributeName());
     if (value === undefined || value === false || String(value) === String(option.defaultValue)) return [];
-    if (option.name() === "json") return [];
+    if (MANNERS.includes(option.name())) return [];
     if (value === true) return [option.long!];
     return [option.long!, Array.isArray(value) ? typedSize(value as Size) : String(value)];
   });
@@ -90,7 +118,7 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: str
   };
 }
 
-export function parseFolder(text: string): string {
+function parseFolder(text: string): string {
   if (text === "") throw new InvalidArgumentError("it must name a folder");
   return text;
 }

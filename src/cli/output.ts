@@ -32,16 +32,16 @@ export function checkFolder(folder: string, names: readonly string[]): void {
   }
 }
 
-/** Writes all files or none: each beside its target first, then all are renamed. Returns their paths. */
+/**
+ * Writes all files or none: each beside its target first, then all are renamed. Returns their paths.
+ * Who calls it sees to it that nothing ends the process meanwhile: see interruption.ts.
+ */
 export function writeFiles(folder: string, files: readonly OutputFile[]): string[] {
   const moves = files.map(({ name, bytes }) => ({
     bytes,
     target: join(folder, name),
     temporary: join(folder, `.${name}.${process.pid}.tmp`),
   }));
-  // with a listener Ctrl-C waits until this function has returned
-  const interrupted = () => process.exit(130);
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   let path = folder;
   try {
     makeFolder(resolve(folder));
@@ -64,7 +64,12 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): string
 function makeFolder(folder: string): void {
   if (stat(folder)) return;
   makeFolder(dirname(folder));
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // another worker was quicker
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 function stat(path: string) {

@@ -2,9 +2,20 @@
 
 import { SingleBar } from "cli-progress";
 
+/** Whom a job tells how far it is. */
+export interface Steps {
+  /** Goes on to a stage of so many steps; what the last one left out counts as done. */
+  stage(label: string, steps?: number): void;
+  /** So many steps of the stage are done. */
+  at(step: number): void;
+}
+
+/** For one job of many. */
+export const UNSEEN: Steps = { stage() {}, at() {} };
+
 const PATIENCE = 1000; // milliseconds
 
-export class Progress {
+export class Progress implements Steps {
   readonly #total: number;
   readonly #start = performance.now();
   #bar: SingleBar | undefined;
@@ -16,7 +27,6 @@ export class Progress {
     this.#total = total;
   }
 
-  /** Goes on to a stage of so many steps; what the last one left out counts as done. */
   stage(label: string, steps = 1): void {
     this.#label = label;
     this.#done += this.#stage;
@@ -24,7 +34,6 @@ export class Progress {
     this.at(0);
   }
 
-  /** So many steps of the stage are done. */
   at(step: number): void {
     if (!this.#bar && process.stderr.isTTY && performance.now() - this.#start > PATIENCE) {
       this.#bar = new SingleBar({
@@ -41,7 +50,9 @@ export class Progress {
     this.#bar?.update(this.#done + step, { label: this.#label });
   }
 
+  /** Takes the bar away; a later step brings it back. */
   stop(): void {
     this.#bar?.stop();
+    this.#bar = undefined;
   }
 }

@@ -4,8 +4,9 @@ import { psnr, relativeError } from "../image/metrics.js";
 import { type Layer, type Method, type Picture, type Report, type Stopped, toImageData } from "../index.js";
 import { differenceMap } from "./pictures/difference.js";
 import type { PlanarImage } from "./pictures/planar.js";
-import type { Progress } from "./progress.js";
+import type { Steps } from "./progress.js";
 import { similarity } from "./similarity.js";
+import { timed } from "./timed.js";
 
 /** What --json prints of one reconstruction. */
 export interface Result {
@@ -37,7 +38,7 @@ export function reconstruct(
   image: PlanarImage,
   original: Picture,
   options: SolverOptions,
-  progress: Progress,
+  progress: Steps,
 ): { encodeMilliseconds: number; reconstructions: Reconstruction[] } {
   const { planes, width, height } = image;
   const solver = { ...options, onStep: (iteration: number) => progress.at(iteration) };
@@ -91,10 +92,4 @@ export function reconstruct(
 /** Steps of progress that `reconstruct` reports. */
 export function progressSteps({ iterations }: SolverOptions): number {
   return 2 * iterations + 5;
-}
-
-function timed<T>(run: () => T): [value: T, milliseconds: number] {
-  const start = performance.now();
-  const value = run();
-  return [value, Number((performance.now() - start).toFixed(3))];
 }

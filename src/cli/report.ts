@@ -1,11 +1,11 @@
 // report.html: one file that needs no other, in light and dark.
 
 import { type Curve, residualChart } from "./chart.js";
+import { COLUMNS, cells, facts } from "./facts.js";
 import { decibels, ratio, similarity } from "./format.js";
 import type { Inversion } from "./invert.js";
 import { AMPLIFICATION, RAMP } from "./pictures/difference.js";
 import style from "./report.css";
-import { COLUMNS, cells, facts } from "./table.js";
 
 export interface ReportContents {
   title: string;

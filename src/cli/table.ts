@@ -1,9 +1,25 @@
-// The result on a terminal of 80 columns.
+// Results on a terminal of 80 columns.
 
 import Table from "cli-table3";
-import { count, decibels, mebibytes, milliseconds, ratio, shape, similarity } from "./format.js";
-import type { Inversion } from "./invert.js";
-import { typedSize } from "./options.js";
+import type { CommandName } from "./batch/task.js";
+import type { Results } from "./batch/works.js";
+import type { Encoding } from "./encoding.js";
+import { COLUMNS, cells, facts, measurements } from "./facts.js";
+import { milliseconds, ratio, shape } from "./format.js";
+
+/** A picture that was worked on. */
+export interface Entry<Result> {
+  title: string;
+  result: Result;
+}
+
+/** How a command shows one result, and many. */
+interface Renderer<Result> {
+  one(entry: Entry<Result>): string[];
+  columns: readonly string[];
+  /** A row of the table of many, after the picture and its size. */
+  row(result: Result): string[];
+}
 
 const QUIET = {
   ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
@@ -12,69 +28,88 @@ const QUIET = {
   ...{ mid: "─", "mid-mid": "", middle: "" },
 };
 
-export const COLUMNS = ["method", "relative error", "PSNR dB", "SSIM", "iterations", "stopped", "ms"];
+/** Letters of a title in the table of many; the columns beside it leave no more. */
+const TITLE = 18;
 
-export function renderTable(title: string, inversion: Inversion): string {
+const RENDERERS: { [Name in CommandName]: Renderer<Results[Name]> } = {
+  encode: {
+    one: (entry) => [...factLines(entry), "", ...fileLines(entry.result)],
+    columns: ["code", "m/N", "ms"],
+    row: (result) => [
+      shape(result.layer.codeShape),
+      measurements(result),
+      milliseconds(result.encodeMilliseconds),
+    ],
+  },
+  invert: {
+    one: (entry) => [
+      ...factLines(entry),
+      "",
+      ...quietTable(COLUMNS, entry.result.results.map(cells), [0, 5]),
+      "",
+      ...fileLines(entry.result),
+    ],
+    columns: ["synthesis", "iht", "least-squares", "ms"],
+    row: ({ results }) => [
+      ...results.map(({ relativeError }) => ratio(relativeError)),
+      milliseconds(results.reduce((sum, result) => sum + result.milliseconds, 0)),
+    ],
+  },
+};
+
+export function renderOne<Name extends CommandName>(command: Name, entry: Entry<Results[Name]>): string {
+  return framed(RENDERERS[command].one(entry));
+}
+
+export function renderMany<Name extends CommandName>(
+  command: Name,
+  entries: readonly Entry<Results[Name]>[],
+  folder: string,
+): string {
+  const { columns, row } = RENDERERS[command];
+  const rows = entries.map(({ title, result }) => [
+    shortened(title),
+    shape([result.image.width, result.image.height]),
+    ...row(result),
+  ]);
+  return framed([...quietTable(["picture", "size", ...columns], rows, [0]), "", `  ${folder}`]);
+}
+
+function framed(lines: readonly string[]): string {
+  return ["", ...lines, "", ""].join("\n");
+}
+
+function factLines({ title, result }: Entry<Encoding>): string[] {
+  return facts(title, result).map(([name, text]) => `  ${name.padEnd(9)}${text}`);
+}
+
+/** The folder and the names in it: pictures in one line, what else there is in the next. */
+function fileLines({ files }: Encoding): string[] {
+  const folder = files[0]!.replace(/[^/\\]*$/, "");
+  const names = files.map((file) => file.slice(folder.length));
+  const lines = [names.slice(0, -2), names.slice(-2)].filter((some) => some.length > 0);
+  return [`  ${folder || "."}`, ...lines.map((some) => `  ${some.join("  ")}`)];
+}
+
+/** Indented like the rest, without the padding of its last column. */
+function quietTable(head: readonly string[], rows: readonly string[][], left: readonly number[]): string[] {
   const table = new Table({
-    head: COLUMNS,
+    head: [...head],
     chars: QUIET,
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-    colAligns: ["left", "right", "right", "right", "right", "left", "right"],
+    colAligns: head.map((_, column) => (left.includes(column) ? "left" : "right")),
   });
-  for (const result of inversion.results) table.push(cells(result));
-  const lines = facts(title, inversion).map(([name, text]) => `  ${name.padEnd(9)}${text}`);
-  const folder = inversion.files[0]!.replace(/[^/\\]*$/, "");
-  const names = inversion.files.map((file) => file.slice(folder.length));
-  const files = [names.slice(0, -2), names.slice(-2)].map((some) => `  ${some.join("  ")}`);
-  // the table indented like the rest, without the padding of its last column
-  const rows = table
+  table.push(...rows);
+  return table
     .toString()
     .split("\n")
     .map((row) => `  ${row.slice(0, -2)}`);
-  return ["", ...lines, "", ...rows, "", `  ${folder || "."}`, ...files, ""].join("\n");
 }
 
-/** A row of the table; one step neither iterates nor stops. */
-export function cells(result: Inversion["results"][number]): string[] {
-  const step = result.method === "synthesis";
-  return [
-    result.method,
-    ratio(result.relativeError),
-    decibels(result.psnr),
-    similarity(result.ssim),
-    step ? "–" : String(result.iterations),
-    step ? "–" : result.stopped,
-    milliseconds(result.milliseconds),
-  ];
-}
-
-/** What was encoded by what into how much. */
-export function facts(title: string, inversion: Inversion): [name: string, text: string][] {
-  const { layer, image, memoryBytes, wasmBytes, encodeMilliseconds } = inversion;
-  const { channels, filters, kernel, stride, padding, pool, rectifier, seed, unitNorm } = layer;
-  const values = channels * image.height * image.width;
-  return [
-    ["picture", `${title}, ${image.width} x ${image.height}, ${channels === 1 ? "grey" : "colour"}`],
-    ["input", `${shape([channels, image.height, image.width])} = ${count(values)} numbers (N)`],
-    [
-      "filters",
-      `${filters} of ${shape(kernel)}, stride ${typedSize(stride)}, padding ${typedSize(padding)}, seed ${seed}${unitNorm ? ", unit norm" : ""}`,
-    ],
-    ["pooling", `${shape(pool)}${rectifier === "none" ? "" : `, after ${rectifier}`}${unseen(layer)}`],
-    [
-      "code",
-      `${shape(layer.codeShape)} = ${count(layer.codeLength)} numbers (m), m/N = ${(layer.codeLength / values).toFixed(2)}, in ${milliseconds(encodeMilliseconds)} ms`,
-    ],
-    ["memory", `kernel ${mebibytes(memoryBytes)}, wasm ${count(wasmBytes)} bytes`],
-  ];
-}
-
-/** Rows and columns that no pooled patch reaches: no decoder can know them. */
-function unseen({ height, width, kernel, stride, padding, pool, codeShape }: Inversion["layer"]): string {
-  const [rows, columns] = [height, width].map((size, axis) => {
-    const lastPatch = (codeShape[axis + 1]! * pool[axis]! - 1) * stride[axis]!;
-    return Math.max(0, size + padding[axis]! - lastPatch - kernel[axis]!);
-  });
-  if (rows === 0 && columns === 0) return "";
-  return `; the last ${rows} rows and ${columns} columns lie outside every region`;
+function shortened(title: string): string {
+  const letters = [...title];
+  if (letters.length <= TITLE) return title;
+  // cameras number their files at the end, collections at the beginning
+  const tail = TITLE >> 1;
+  return [...letters.slice(0, TITLE - 1 - tail), "…", ...letters.slice(-tail)].join("");
 }

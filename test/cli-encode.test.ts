@@ -1,0 +1,133 @@
+// unpool encode: codes that NumPy reads.
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { encode } from "fast-png";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { npy } from "../src/cli/codes/npy.js";
+import { decodePng } from "../src/cli/pictures/png.js";
+import { SMALL_LAYER, unpool, workspace } from "./command.js";
+import { readNpy, textOf, unzip } from "./npz.js";
+import { photograph, png } from "./pictures.js";
+import { bits, relativeDistance, simd } from "./support.js";
+
+const { folder, file } = workspace(test);
+const photo = file("photo.png", png);
+
+function readCode(path: string) {
+  const files = unzip(readFileSync(path));
+  assert.equal(Object.keys(files), ["values.npy", "switches.npy", "layer.npy"]);
+  const [values, switches, layer] = Object.values(files).map(readNpy);
+  return { values: values!, switches: switches!, spec: JSON.parse(textOf(layer!)) };
+}
+
+test("a code is exactly the layer's, and says by what layer it can be decoded", () => {
+  const { planes } = decodePng("it", png);
+  for (const [name, ...args] of [
+    ["plain"],
+    ["relu", "--rectifier", "relu", "--pool", "3x2", "--seed", "9007199254740991"],
+    ["crelu", "--rectifier", "crelu", "--stride", "2", "--padding", "0x2", "--unit-norm"],
+    ["global", "--pool", "global", "-k", "300"],
+  ]) {
+    const out = join(folder, name!);
+    const { status, stdout, stderr } = unpool(["encode", photo, "--kernel", "3", ...args, "-o", out]);
+    assert.equal([status, stderr], [0, ""]);
+    for (const word of ["photo.png, 24 x 20", "m/N", "photo.npz"]) assert.ok(stdout.includes(word), word);
+    assert.equal(readdirSync(out), ["photo.npz"]);
+    const { values, switches, spec } = readCode(join(out, "photo.npz"));
+    const layer = simd.createLayerSync(spec);
+    const code = layer.encode(planes);
+    assert.equal(values.shape, [...layer.codeShape]);
+    assert.equal(switches.shape, [...layer.codeShape]);
+    assert.is(values.description, "<f4");
+    assert.is(bits(values.data), bits(code.values), name);
+    assert.is(bits(switches.data), bits(code.switches), name);
+    const read = { values: new Float32Array(values.data.buffer), switches: code.switches };
+    if (name === "plain") assert.ok(relativeDistance(layer.decode(read), planes) < 1e-5);
+  }
+});
+
+test("switches are as narrow as their regions allow", () => {
+  const side = 260;
+  const large = encode({ width: side, height: side, channels: 1, depth: 8, data: photograph(side, side, 1) });
+  const path = file("large.png", large);
+  for (const [pool, description, width] of [
+    ["16", "|u1", 1],
+    ["17", "<u2", 2],
+    ["global", "<u4", 4],
+  ] as const) {
+    const out = join(folder, `pool-${pool}`);
+    assert.is(unpool(["encode", path, "-k", "1", "--kernel", "3", "--pool", pool, "-o", out]).status, 0);
+    const { values, switches } = readCode(join(out, "large.npz"));
+    assert.is(switches.description, description);
+    assert.is(switches.data.length / width, values.data.length / 4);
+  }
+});
+
+test("--json prints one object and nothing else", () => {
+  const out = join(folder, "json");
+  const { status, stdout, stderr } = unpool(["encode", photo, ...SMALL_LAYER, "--json", "-o", out]);
+  assert.equal([status, stderr], [0, ""]);
+  const { image, layer, encodeMilliseconds, files } = JSON.parse(stdout);
+  assert.equal(image, { width: 16, height: 16 });
+  assert.equal([layer.filters, layer.codeShape, layer.codeLength], [4, [4, 8, 8], 256]);
+  assert.type(encodeMilliseconds, "number");
+  assert.equal(files, [join(out, "photo.npz")]);
+});
+
+test("the same picture gives the same bytes, in every time zone", () => {
+  const [one, two] = ["Pacific/Auckland", "America/Los_Angeles"].map((TZ) => {
+    unpool(["encode", photo, ...SMALL_LAYER, "-o", join(folder, TZ)], { env: { TZ } });
+    return readFileSync(join(folder, TZ, "photo.npz")).toString("base64");
+  });
+  assert.is(one, two);
+});
+
+test("without an image the built-in scene is encoded", () => {
+  const out = join(folder, "scene");
+  assert.is(unpool(["encode", ...SMALL_LAYER, "-o", out]).status, 0);
+  assert.equal(readdirSync(out), ["scene.npz"]);
+});
+
+test("an array of any shape has a header that NumPy's own would equal", () => {
+  const header = (shape: number[]) =>
+    Buffer.from(npy(new Uint8Array(shape.reduce((product, size) => product * size, 1)), shape))
+      .subarray(10)
+      .toString("latin1")
+      .split("\n")[0]!
+      .trimEnd();
+  assert.is(header([]), "{'descr': '|u1', 'fortran_order': False, 'shape': (), }");
+  assert.is(header([7]), "{'descr': '|u1', 'fortran_order': False, 'shape': (7,), }");
+  assert.is(header([2, 3]), "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }");
+  assert.equal(readNpy(npy(Float32Array.of(1, 2), [2, 1])).shape, [2, 1]);
+});
+
+test("NumPy, where there is one, reads values, switches and layer", () => {
+  const out = join(folder, "numpy");
+  unpool(["encode", photo, ...SMALL_LAYER, "-o", out]);
+  const program = `
+import json, sys
+try:
+    import numpy
+except ImportError:
+    sys.exit(3)
+code = numpy.load(sys.argv[1])
+values, switches, layer = code["values"], code["switches"], json.loads(str(code["layer"]))
+print(json.dumps([str(values.dtype), values.shape, str(switches.dtype), switches.shape, layer["seed"],
+    values.ravel().tolist(), switches.ravel().tolist()]))`;
+  const { status, stdout, stderr, error } = spawnSync("python3", ["-c", program, join(out, "photo.npz")], {
+    encoding: "utf8",
+  });
+  if (error || status === 3) return;
+  assert.is(status, 0, stderr);
+  const { values, switches } = readCode(join(out, "photo.npz"));
+  assert.equal(JSON.parse(stdout), [
+    ...["float32", [4, 8, 8], "uint8", [4, 8, 8], 0],
+    [...new Float32Array(values.data.buffer)],
+    [...switches.data],
+  ]);
+});
+
+test.run();
