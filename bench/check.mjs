@@ -1,73 +1,71 @@
 // Two codes of one work, by two programs, compared before either is timed.
 //
-// Both round: a float32 sum of n products lies within n 2^-24 sum |w||x| of the exact one, whatever its order
-// (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, to first order). Two programs can
-// therefore rightly choose different switches only if the exact keys at both are closer than the two bounds
-// together: the tie is then proven, and anything else is an error.
+// Both round. Two programs can rightly choose different switches only if the exact keys at both are closer than
+// the bounds of exact.mjs together: the tie is then proven, and anything else is an error.
 
 import { sizes } from "./works.mjs";
 
 const TOLERANCE = 1e-4;
 
-/** The key of filter k at an output position in float64, and the bound on its rounding in float32. */
-function exactKey({ input, kernel, rectifier }, weights, image, k, row, column) {
-  const { channels, height, width } = input;
-  let sum = 0;
-  let magnitudes = 0;
-  for (let c = 0; c < channels; ++c) {
-    for (let i = 0; i < kernel; ++i) {
-      for (let j = 0; j < kernel; ++j) {
-        const weight = weights[((k * channels + c) * kernel + i) * kernel + j];
-        const product = weight * image[(c * height + row + i) * width + column + j];
-        sum += product;
-        magnitudes += Math.abs(product);
-      }
-    }
-  }
-  const key = rectifier === "none" ? Math.abs(sum) : Math.max(sum, 0);
-  return { key, bound: channels * kernel * kernel * 2 ** -24 * magnitudes };
+/** The least key that is kept in each item of the batch, where only the largest are. */
+function thresholds(work, keys) {
+  const { entries } = sizes(work);
+  return Array.from({ length: work.batch }, (_, item) => {
+    const positive = keys.subarray(item * entries, (item + 1) * entries).filter((key) => key > 0);
+    return positive.length < work.keep ? 0 : Math.min(...positive);
+  });
 }
 
 /**
  * Throws unless two codes { keys, switches } agree: keys (|h| or max(h, 0)) to 1e-4 relative or to rounding,
- * switches except at proven ties.
+ * switches except at proven ties. The other code may lack switches; they are not compared where a key is 0.
  * @returns { entries, ties, worst }, worst the largest difference over the largest key.
  */
-export function compareCodes(work, weights, image, ours, theirs) {
-  const { pooledRows, pooledColumns } = sizes(work);
-  const entries = work.filters * pooledRows * pooledColumns;
-  for (const array of [ours.keys, ours.switches, theirs.keys, theirs.switches]) {
+export function compareCodes(work, keyAt, ours, theirs) {
+  const entries = work.batch * sizes(work).entries;
+  const positions = work.pool[0] * work.pool[1];
+  for (const array of [ours.keys, ours.switches, theirs.keys, theirs.switches ?? ours.switches]) {
     if (array.length !== entries) throw new Error(`a code has ${array.length} entries instead of ${entries}`);
   }
+  const least = work.keep && ours.kept ? thresholds(work, ours.keys) : undefined;
   let ties = 0;
   let worst = 0;
   let largest = 0;
   for (let at = 0; at < entries; ++at) {
-    const k = Math.floor(at / (pooledRows * pooledColumns));
-    const top = (Math.floor(at / pooledColumns) % pooledRows) * work.pool;
-    const left = (at % pooledColumns) * work.pool;
-    const exactAt = (position) => {
-      const row = top + Math.floor(position / work.pool);
-      return exactKey(work, weights, image, k, row, left + (position % work.pool));
-    };
-    const [mine, other] = [ours.switches[at], theirs.switches[at]];
-    if (!(mine < work.pool ** 2 && other < work.pool ** 2)) {
+    const [key, otherKey] = [ours.keys[at], theirs.keys[at]];
+    const mine = ours.switches[at];
+    const other = theirs.switches?.[at] ?? mine;
+    if (!(mine < positions && other < positions)) {
       throw new Error(`switch ${at} is ${mine} here and ${other} there, outside its region`);
     }
-    const difference = Math.abs(ours.keys[at] - theirs.keys[at]);
+    const difference = Math.abs(key - otherKey);
+    largest = Math.max(largest, otherKey);
     // written so that a NaN fails
-    if (!(difference <= TOLERANCE * theirs.keys[at] || difference <= 2 * exactAt(mine).bound)) {
-      throw new Error(`entry ${at} is ${ours.keys[at]} here and ${theirs.keys[at]} there`);
-    }
-    if (mine !== other) {
-      const [a, b] = [exactAt(mine), exactAt(other)];
-      if (!(Math.abs(a.key - b.key) <= a.bound + b.bound)) {
-        throw new Error(`switch ${at} is ${mine} (key ${a.key}) here and ${other} (key ${b.key}) there`);
+    if (!(difference <= TOLERANCE * otherKey || difference <= 2 * keyAt(at, mine).bound)) {
+      if (
+        !(least && tiesWithLeast(keyAt, at, ours, theirs, least[Math.floor(at / (entries / work.batch))]))
+      ) {
+        throw new Error(`entry ${at} is ${key} here and ${otherKey} there`);
       }
       ++ties;
+      continue;
     }
     worst = Math.max(worst, difference);
-    largest = Math.max(largest, theirs.keys[at]);
+    if (mine === other || (key === 0 && otherKey === 0)) continue;
+    const [a, b] = [keyAt(at, mine), keyAt(at, other)];
+    if (!(Math.abs(a.key - b.key) <= a.bound + b.bound)) {
+      throw new Error(`switch ${at} is ${mine} (key ${a.key}) here and ${other} (key ${b.key}) there`);
+    }
+    ++ties;
   }
   return { entries, ties, worst: worst / largest };
+}
+
+/** Whether an entry that only one program kept is as large, up to rounding, as the least that is kept. */
+function tiesWithLeast(keyAt, at, ours, theirs, least) {
+  if (ours.keys[at] > 0 && theirs.keys[at] > 0) return false;
+  const position = ours.keys[at] > 0 ? ours.switches[at] : theirs.switches?.[at];
+  if (position === undefined) return false;
+  const { key, bound } = keyAt(at, position);
+  return Math.abs(key - least) <= 2 * bound + TOLERANCE * least;
 }

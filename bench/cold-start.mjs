@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { filters, image, input, kernel, pool } from "./cold/work.mjs";
+import { encodeGraph } from "./peers/graphs.mjs";
 import * as onnxruntime from "./peers/onnxruntime-web.mjs";
 import * as unpool from "./peers/unpool.mjs";
 import { plainTable } from "./plain-table.mjs";
 import { machine, machineLine } from "./report.mjs";
-import { sizes } from "./works.mjs";
 
 const CEILING_MS = 10;
 const TOLERANCE = 1e-4;
@@ -34,15 +34,12 @@ const weightsFile = join(folder, "weights.bin");
 
 /** What the peers read from files is made beforehand; the sum of the code is what all must find. */
 async function prepare() {
-  const work = { input, filters, kernel, pool, rectifier: "relu" };
+  const size = { input, filters, kernel: [kernel, kernel], pool: [pool, pool], batch: 1 };
+  const work = { ...size, rectifier: "relu" };
   const layer = await unpool.open(work, 7);
-  const { pooledRows, pooledColumns } = sizes(work);
-  writeFileSync(
-    modelFile,
-    onnxruntime.modelOf(work, layer.weights, [1, filters, pooledRows, pooledColumns], true),
-  );
+  writeFileSync(modelFile, encodeGraph(work, layer.weights));
   writeFileSync(weightsFile, layer.weights);
-  const { values } = layer.encode(image)();
+  const { values } = layer.encodings(image)[0].code();
   return { entries: values.length, sum: values.reduce((sum, value) => sum + value, 0) };
 }
 

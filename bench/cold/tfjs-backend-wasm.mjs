@@ -1,5 +1,5 @@
 // TensorFlow.js, its core and its wasm back end alone (the package @tensorflow/tfjs imports more): conv2d, relu
-// and maxPool on one thread, values only, as this back end has no indices. Filters from a file made beforehand.
+// and maxPool on one thread, values only, which costs it less. Filters from a file made beforehand.
 
 import { readFile } from "node:fs/promises";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";

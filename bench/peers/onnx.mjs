@@ -80,6 +80,12 @@ export function constant(name, dims, numbers) {
   return { name, dims, dataType: FLOAT, rawData };
 }
 
+/** A constant of int64: a shape, mostly. */
+export function shapeConstant(name, numbers) {
+  const rawData = new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer);
+  return { name, dims: [numbers.length], dataType: INT64, rawData };
+}
+
 /** The bytes of an .onnx file with this graph: { name, node, initializer, input, output }. */
 export function model(graph) {
   const Model = root.lookupType("Model");
