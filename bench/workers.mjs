@@ -33,6 +33,7 @@ const works = [
   { command: "invert", side: 96, pictures: 8, options: { ...common, filters: 32, iterations: 10 } },
 ];
 const folder = mkdtempSync(join(tmpdir(), "unpool-workers-"));
+process.once("exit", () => rmSync(folder, { recursive: true }));
 
 /** A generated scene as a PNG on disk; returns its path. */
 function picture(side, seed) {
@@ -104,7 +105,6 @@ for (const work of works) {
     ),
   );
 }
-rmSync(folder, { recursive: true });
 // of the less fortunate of the two works
 const ratio = Math.min(...results.map(({ results: [, two] }) => two.timesOne));
 if (options.json) console.log(JSON.stringify({ machine: host, versions, rounds, ratio, results }, null, 2));

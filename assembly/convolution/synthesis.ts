@@ -1,9 +1,9 @@
 // Synthesis: A'z, and W'z of a sparse code, added to an image.
 //
 // A code entry adds its coefficient times its filter to one patch. Entries of one region that share a switch share
-// the patch: they are gathered in a list, the list is summed in registers, and the patch is read and written once. Entry by
-// entry, which is how this began, cost three times as much: a patch was loaded while its neighbour, two columns to
-// the left, still was on its way to memory.
+// the patch: they are gathered in a list, the list is summed in registers, and the patch is read and written once.
+// Entry by entry, which is how this began, cost more than twice as much: a patch was loaded while its neighbour, two
+// columns to the left, still was on its way to memory.
 //
 // Order of summation: row of regions, region, switch; of a list, its filters one after the other, and their sum is
 // added to the image. Regions of more than SHARED positions seldom share a switch: there every entry is a list.

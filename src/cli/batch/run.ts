@@ -49,7 +49,7 @@ async function runMany<Name extends CommandName>(tasks: readonly NamedTask<Name>
   const outcomes = await each(tasks, Math.min(options.jobs, tasks.length), (task, outcome) => {
     if ("error" in outcome) {
       progress.stop();
-      process.stderr.write(`unpool: ${named(task.path!, outcome.error)}\n`);
+      process.stderr.write(`unpool: ${named(task, outcome.error)}\n`);
       process.exitCode = 1;
     }
     progress.at(++done);
@@ -72,9 +72,10 @@ async function runMany<Name extends CommandName>(tasks: readonly NamedTask<Name>
   if (entries.length > 0) process.stdout.write(renderMany(command, entries, options.output));
 }
 
-/** A sentence that says which picture it is about. */
-function named(path: string, sentence: string): string {
-  return sentence.includes(path) ? sentence : `${path}: ${sentence}`;
+/** A sentence that says by its path which picture it is about; the sentence itself may have its title. */
+function named({ path = "", title }: { path: string | undefined; title: string }, sentence: string): string {
+  if (sentence.includes(path)) return sentence;
+  return sentence.includes(title) ? sentence.replace(title, () => path) : `${path}: ${sentence}`;
 }
 
 function json(value: unknown): string {
