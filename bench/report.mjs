@@ -140,13 +140,22 @@ const forms = {
 };
 const bounds = { times: "at least", equal: "equal" };
 
+/** One target in words. NaN, or null as JSON has it, was not measured. */
+export function targetCells(line) {
+  const { what, against, measured, target, form } = line;
+  const missing = !Number.isFinite(measured);
+  return {
+    name: `${what}${against && ` : ${against}`}`,
+    value: missing || form === "equal" ? "" : forms[form](measured),
+    bound: form === "equal" ? "equal" : `${bounds[form] ?? "at most"} ${forms[form](target)}`,
+    verdict: missing ? "not measured" : reached(line) ? "reached" : "missed",
+  };
+}
+
 export function targetsTable(lines) {
   const rows = lines.map((line) => {
-    const { what, against, measured, target, form } = line;
-    const bound = form === "equal" ? "equal" : `${bounds[form] ?? "at most"} ${forms[form](target)}`;
-    const verdict = Number.isNaN(measured) ? "not measured" : reached(line) ? "reached" : "missed";
-    const value = Number.isNaN(measured) ? "" : form === "equal" ? "" : forms[form](measured);
-    return { name: `${what}${against && ` : ${against}`}`, cells: [value, bound, verdict] };
+    const { name, value, bound, verdict } = targetCells(line);
+    return { name, cells: [value, bound, verdict] };
   });
   return `\nmust reach\n${plainTable(["measured", "target", ""], rows)}`;
 }
