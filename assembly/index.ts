@@ -124,7 +124,7 @@ export function encode(): void {
 
 /** The values of the code at the switches that stand there: A x, without bias or rectifier. */
 export function encodeAtSwitches(): void {
-  analyseAtSwitches(arena.x, arena.values);
+  analyseAtSwitches(arena.x, arena.values, 0);
 }
 
 /** False if a switch written at switchesPointer lies outside its region: look before any other use of it. */

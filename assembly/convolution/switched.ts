@@ -1,6 +1,8 @@
 // The operator A = S W, the rows of W at the switches: A x costs one dot product a code entry, not one a position.
 //
 // The walk is row, plane, column, so that a filter stays in the nearest cache while its patches slide along the row.
+// Rows of A that do not count (a rectified region of value 0, an entry outside a support) are left at 0, and where four
+// neighbours do not count they cost nothing: a third of the rows of a rectified photograph, nearly all of a sparse code.
 // The same walk over every position of a convolution row (no switches) serves the power iteration.
 //
 // Order of summation: a dot product has four f32 lanes, lane l takes the filter row's elements l, l + 4,
@@ -102,7 +104,7 @@ function fourPatchDots(p0: usize, p1: usize, p2: usize, p3: usize, w: usize): v1
 /**
  * Analysis of one row: out[plane][column] = +-<filter, patch>, planes `stride` floats apart.
  * `corner` is the first patch, `hop` the bytes to the next; `index` is the code index of the first
- * entry, whose switches move the patches, or -1.
+ * entry, whose switches move the patches, or -1. `mask`, laid out as `out`, or null: entries are 0 where it is.
  */
 export function analyseRow(
   corner: usize,
@@ -112,6 +114,7 @@ export function analyseRow(
   index: i32,
   out: usize,
   stride: i32,
+  mask: usize,
 ): void {
   for (let plane = 0; plane < planeCount; ++plane) {
     const mirrored = plane >= filters;
@@ -119,6 +122,12 @@ export function analyseRow(
     let column = 0;
     if (ASC_FEATURE_SIMD) {
       for (; column + 4 <= columns; column += 4) {
+        const at = (<usize>column) << 2;
+        const counts = mask ? f32x4.ne(v128.load(mask + at), f32x4.splat(0)) : i32x4.splat(-1);
+        if (!v128.any_true(counts)) {
+          v128.store(out + at, f32x4.splat(0));
+          continue;
+        }
         const dots = fourPatchDots(
           patchAt(corner, hop, column, index),
           patchAt(corner, hop, column + 1, index),
@@ -126,14 +135,20 @@ export function analyseRow(
           patchAt(corner, hop, column + 3, index),
           w,
         );
-        v128.store(out + ((<usize>column) << 2), mirrored ? f32x4.neg(dots) : dots);
+        v128.store(out + at, v128.and(mirrored ? f32x4.neg(dots) : dots, counts));
       }
     }
     for (; column < columns; ++column) {
+      const at = (<usize>column) << 2;
+      if (mask && load<f32>(mask + at) == 0) {
+        store<f32>(out + at, 0);
+        continue;
+      }
       const sum = patchDot(patchAt(corner, hop, column, index), w);
-      store<f32>(out + ((<usize>column) << 2), mirrored ? -sum : sum);
+      store<f32>(out + at, mirrored ? -sum : sum);
     }
     out += (<usize>stride) << 2;
+    if (mask) mask += (<usize>stride) << 2;
     if (index >= 0) index += stride;
   }
 }
@@ -143,12 +158,13 @@ function patchAt(corner: usize, hop: usize, column: i32, index: i32): usize {
   return index < 0 ? patch : patch + offsetOf(loadSwitch(<usize>(index + column)));
 }
 
-/** z = A image, for the switches of the code. */
-export function analyseAtSwitches(image: usize, z: usize): void {
+/** z = A image, for the switches of the code; 0 where the code-shaped `mask` is 0, which may be null. */
+export function analyseAtSwitches(image: usize, z: usize, mask: usize): void {
   const regions = pooledHeight * pooledWidth;
   for (let row = 0; row < pooledHeight; ++row) {
     const first = row * pooledWidth;
     const corner = regionRow(image, row);
-    analyseRow(corner, regionStep(), pooledWidth, planes, first, z + ((<usize>first) << 2), regions);
+    const at = (<usize>first) << 2;
+    analyseRow(corner, regionStep(), pooledWidth, planes, first, z + at, regions, mask ? mask + at : 0);
   }
 }

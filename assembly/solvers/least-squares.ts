@@ -29,7 +29,7 @@ import {
   status,
   stopSolver,
 } from "./state";
-import { codeFloats, formTarget, markRows, maskRows } from "./target";
+import { codeFloats, formTarget, markRows, rowMask } from "./target";
 
 /** Share of the mean squared column norm that is added to each: pixels that few rows see stay tame. */
 const DAMPING: f64 = 1e-3;
@@ -83,8 +83,7 @@ export function stepLeastSquares(count: i32): i32 {
   const m = codeFloats();
   for (let i = 0; i < count && status == RUNNING; ++i) {
     multiply(g, s, p, n);
-    analyseAtSwitches(g, q);
-    maskRows(q);
+    analyseAtSwitches(g, q, rowMask());
     const curvature = dot(q, q, m);
     const alpha = gamma / curvature;
     if (!isFinite<f64>(alpha)) {

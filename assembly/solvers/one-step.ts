@@ -10,7 +10,7 @@ import { analyseAtSwitches } from "../convolution/switched";
 import { Plain, synthesise } from "../convolution/synthesis";
 import { axpy, dot, norm, scale } from "../vector";
 import { beginSolver, bookIteration } from "./state";
-import { codeFloats, formTarget, maskRows } from "./target";
+import { codeFloats, formTarget, rowMask } from "./target";
 
 /** x = scale W'z for the code as it stands, values taken as coefficients (no bias, no fit). */
 export function synthesiseCode(factor: f32): void {
@@ -28,8 +28,7 @@ export function synthesiseFitted(): f64 {
   clearImage(g);
   synthesise<Plain>(r, g, 1);
   clearPadding(g);
-  analyseAtSwitches(g, q);
-  maskRows(q);
+  analyseAtSwitches(g, q, rowMask());
   const curvature = dot(q, q, m);
   const fitted = curvature > 0 ? dot(g, g, n) / curvature : 0;
   scale(x, <f32>fitted, g, n);

@@ -7,7 +7,7 @@ import { maskByZeros } from "../vector";
 
 /**
  * r = values - bias, with the sign of the plane. A rectified region of value 0 says only that its
- * entries are not positive: its row is left out (r = 0 here, and q = 0 by maskRows).
+ * entries are not positive: its row is left out (r = 0 here, and q = 0 by rowMask).
  */
 export function formTarget(): void {
   const regions = pooledHeight * pooledWidth;
@@ -24,9 +24,14 @@ export function formTarget(): void {
   maskRows(r);
 }
 
+/** Code-shaped, 0 where a row is left out; null where all count. */
+export function rowMask(): usize {
+  return rectifier != RECTIFIER_NONE ? values : 0;
+}
+
 /** Zeroes the entries of a code-shaped vector whose rows are left out. */
-export function maskRows(vector: usize): void {
-  if (rectifier != RECTIFIER_NONE) maskByZeros(vector, values, codeFloats());
+function maskRows(vector: usize): void {
+  if (rowMask()) maskByZeros(vector, values, codeFloats());
 }
 
 /** q = 1 on the rows that count. */
