@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { createLayer } from "../build/index.js";
 import { plainTable } from "./plain-table.mjs";
 import { machine, machineLine } from "./report.mjs";
-import { seededImage } from "./works.mjs";
+import { seededImage } from "./seeded.mjs";
 
 // read when Miniflare is loaded; gc() for workerd/settle.js
 process.env.MINIFLARE_WORKERD_V8_FLAGS = "--expose-gc";
