@@ -61,6 +61,7 @@ const library = await build({
     "index.workerd": "src/index.workerd.ts",
     "index.edge-light": "src/index.edge-light.ts",
     slim: "src/slim.ts",
+    analysis: "src/analysis/index.ts",
   },
   outdir: "build",
   platform: "neutral",
