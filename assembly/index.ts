@@ -16,13 +16,15 @@ import * as thresholding from "./solvers/iterative-hard-thresholding";
 import * as leastSquares from "./solvers/least-squares";
 import * as oneStep from "./solvers/one-step";
 import * as power from "./solvers/power-iteration";
+import * as solver from "./solvers/solver";
+import { activate, ITERATIVE_HARD_THRESHOLDING, LEAST_SQUARES } from "./solvers/solver";
 import * as state from "./solvers/state";
 import { codeFloats } from "./solvers/target";
 import { allFinite } from "./vector";
 
 /** Raised whenever a function of this file, or the meaning of one, changes. */
 export function interfaceVersion(): i32 {
-  return 1;
+  return 2;
 }
 
 /** Lays out and commits the memory of one layer, once. False if the host refuses that much memory. */
@@ -149,22 +151,25 @@ export function synthesiseFitted(): f64 {
 
 /** Begins least squares on the code; see solvers/least-squares.ts. */
 export function beginLeastSquares(tolerance: f64): void {
+  activate(LEAST_SQUARES);
   leastSquares.beginLeastSquares(tolerance);
 }
 
-/** At most `count` iterations; 0 running, 1 converged, 2 stagnated, 3 diverged. */
-export function stepLeastSquares(count: i32): i32 {
-  return leastSquares.stepLeastSquares(count);
+/**
+ * Begins iterative hard thresholding of the input, from zero or, `warm`, from the code that stands there; see
+ * solvers/iterative-hard-thresholding.ts.
+ */
+export function beginThresholding(step: f64, k: i32, tolerance: f64, warm: bool): void {
+  activate(ITERATIVE_HARD_THRESHOLDING);
+  thresholding.beginThresholding(step, k, tolerance, warm);
 }
 
-/** Begins iterative hard thresholding of the input; see solvers/iterative-hard-thresholding.ts. */
-export function beginThresholding(step: f64, k: i32, tolerance: f64): void {
-  thresholding.beginThresholding(step, k, tolerance);
-}
-
-/** At most `count` iterations; 0 running, 1 converged, 2 stagnated, 3 diverged. */
-export function stepThresholding(count: i32): i32 {
-  return thresholding.stepThresholding(count);
+/**
+ * At most `count` iterations of the solver that was begun last. Returns its status: 0 running, 1 converged,
+ * 2 stagnated, 3 diverged, 4 as close as the noise allows.
+ */
+export function step(count: i32): i32 {
+  return solver.step(count);
 }
 
 /** Begins the power iteration for the largest eigenvalue of W'W; keeps the input and the code. */
@@ -190,4 +195,14 @@ export function status(): i32 {
 /** Its residual over the norm of its right-hand side. */
 export function residual(): f64 {
   return state.residual;
+}
+
+/** How far from stationary its last iteration left it; each solver's file says what it measures. */
+export function gradient(): f64 {
+  return state.gradient;
+}
+
+/** What it has multiplied since it began, in units of W x. */
+export function products(): f64 {
+  return state.products;
 }

@@ -67,6 +67,16 @@ export function norm(a: usize, n: i32): f64 {
   return sqrt<f64>(dot(a, a, n));
 }
 
+/** |a - b|, one f64 after the other: it is asked for once an iteration. */
+export function distance(a: usize, b: usize, n: i32): f64 {
+  let sum: f64 = 0;
+  for (const end = a + ((<usize>n) << 2); a < end; a += 4, b += 4) {
+    const difference = <f64>load<f32>(a) - <f64>load<f32>(b);
+    sum += difference * difference;
+  }
+  return sqrt<f64>(sum);
+}
+
 /** y_i += c a_i. */
 export function axpy(y: usize, c: f32, a: usize, n: i32): void {
   const end = y + ((<usize>n) << 2);

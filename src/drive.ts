@@ -2,7 +2,7 @@
 
 import { UnpoolError } from "./errors.js";
 import { show } from "./geometry.js";
-import type { Exports } from "./kernel.js";
+import type { Kernel } from "./kernel.js";
 import type { Report, Stopped } from "./report.js";
 
 export interface DriveOptions {
@@ -22,37 +22,50 @@ export interface DriveOptions {
 }
 
 /** The kernel's solver statuses, by number; 0 is running. */
-const ENDS: readonly Stopped[] = ["iterations", "converged", "stagnated", "diverged"];
+const ENDS: readonly Stopped[] = ["iterations", "converged", "stagnated", "diverged", "discrepancy"];
+
+const DEFAULT_ITERATIONS = 50;
+/** Float32 vectors settle near 3e-7; a looser default would end the last digits early. */
+const DEFAULT_TOLERANCE = 1e-7;
 
 /**
- * Runs `step` to its end and fills the report in. A residual above `ceiling` counts as divergence.
+ * One call of a solver: what it runs on, what it reports to, and by when it must have ended.
  * @internal
  */
-export function drive(
-  run: Exports,
-  step: (count: number) => number,
-  iterations: number,
-  ceiling: number,
-  options: DriveOptions,
-  until: number,
-  report: Report,
-): void {
-  const { onStep } = options;
+export interface Run {
+  readonly kernel: Kernel;
+  readonly report: Report;
+  readonly options: DriveOptions;
+  /** On the clock of performance.now(). */
+  readonly until: number;
+}
+
+/** @internal */
+export function toleranceOf({ tolerance = DEFAULT_TOLERANCE }: DriveOptions): number {
+  return tolerance;
+}
+
+/**
+ * Runs the solver that was begun to its end and fills the report in. A residual above `ceiling` counts as divergence.
+ * @internal
+ */
+export function drive({ kernel: { run }, report, options, until }: Run, ceiling = Infinity): void {
+  const { onStep, iterations = DEFAULT_ITERATIONS } = options;
   let status = run.status();
-  while (status === 0) {
-    if (report.iterations === iterations) return;
+  while (status === 0 && report.iterations < iterations) {
     const early = endedEarly(options, until);
     if (early) {
       report.stopped = early;
-      return;
+      break;
     }
-    status = step(1);
+    status = run.step(1);
     const residual = run.residual();
-    report.push(residual);
+    report.push(residual, run.gradient());
     if (residual > ceiling) status = 3;
     onStep?.(report.iterations, residual);
   }
-  report.stopped = ENDS[status]!;
+  report.products += run.products();
+  if (status !== 0) report.stopped = ENDS[status]!;
 }
 
 /**

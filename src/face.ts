@@ -1,10 +1,12 @@
 // What every entry offers beside createLayer.
 
+export type { DecodeMethod, DecodeOptions } from "./decode.js";
 export type { DriveOptions } from "./drive.js";
 export { UnpoolError, type UnpoolErrorCode } from "./errors.js";
 export { estimateMemory, type Geometry, type LayerSpec, type Pair, type Rectifier } from "./geometry.js";
 export { fromImageData, type Picture, toImageData } from "./image/planes.js";
 export { scene } from "./image/scene.js";
 export type { Switches } from "./kernel.js";
-export type { Code, DecodeOptions, EncodeOptions, Layer, SparseCode, SparsifyOptions } from "./layer.js";
+export type { Code, EncodeOptions, Layer, SparseCode } from "./layer.js";
 export type { Method, Report, Stopped } from "./report.js";
+export type { SparsifyMethod, SparsifyOptions } from "./sparsify.js";

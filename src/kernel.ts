@@ -35,14 +35,15 @@ export type Exports = {
   synthesise(factor: number): void;
   synthesiseFitted(): number;
   beginLeastSquares(tolerance: number): void;
-  stepLeastSquares(count: number): number;
-  beginThresholding(step: number, k: number, tolerance: number): void;
-  stepThresholding(count: number): number;
+  beginThresholding(step: number, k: number, tolerance: number, warm: number): void;
+  step(count: number): number;
   beginPowerIteration(): void;
   stepPowerIteration(count: number): number;
   largestEigenvalue(): number;
   status(): number;
   residual(): number;
+  gradient(): number;
+  products(): number;
 };
 
 /**
@@ -59,6 +60,8 @@ export interface Kernel {
   readonly staging: Float32Array;
   readonly values: Float32Array;
   readonly switches: Switches;
+  /** L, the largest eigenvalue of W'W; 0 until a solver needs it. */
+  largestEigenvalue: number;
 }
 
 /**
@@ -71,7 +74,7 @@ export interface KernelSource {
 }
 
 /** The version of assembly/index.ts that this file speaks. */
-const INTERFACE_VERSION = 1;
+const INTERFACE_VERSION = 2;
 
 /**
  * From a module that the host has compiled: nothing here compiles, as edge runtimes demand.
@@ -217,5 +220,6 @@ export function configure(instance: WebAssembly.Instance, geometry: Geometry): K
     staging: new Float32Array(buffer, run.stagingPointer(), channels * height * width),
     values: new Float32Array(buffer, run.valuesPointer(), entries),
     switches: new SwitchArray(buffer, run.switchesPointer(), entries),
+    largestEigenvalue: 0,
   };
 }

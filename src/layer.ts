@@ -4,7 +4,6 @@ import {
   badFilters,
   badKind,
   badNumber,
-  badOption,
   badSwitch,
   checkCodeArrays,
   checkFilters,
@@ -12,12 +11,14 @@ import {
   checkSwitches,
   overflow,
 } from "./check.js";
-import { checkDriveOptions, type DriveOptions, deadline, drive, endedEarly, wholeOption } from "./drive.js";
+import { checkDecodeOptions, type DecodeOptions, decode } from "./decode.js";
+import { type DriveOptions, deadline, type Run } from "./drive.js";
 import { UnpoolError } from "./errors.js";
 import { readRows, writeRows } from "./filters.js";
 import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
 import { configure, type Kernel, type KernelSource, type Switches } from "./kernel.js";
 import { Report } from "./report.js";
+import { checkSparsifyOptions, type SparsifyOptions, sparsify } from "./sparsify.js";
 
 declare global {
   // as in TypeScript's library esnext.disposable, for projects that compile without it
@@ -51,41 +52,6 @@ export interface EncodeOptions {
   switches?: Switches;
 }
 
-export interface SparsifyOptions extends DriveOptions {
-  method?: "iht";
-  /** Non-zeros of the code. Default: one in every region of every filter. */
-  k?: number;
-  /**
-   * Step size: 1 is the paper's, 1/(1.02 L) always descends (L is the largest eigenvalue of W'W).
-   * "safe" is the latter. Default "auto": 1 until the residual exceeds |x|, then anew, from zero, "safe".
-   */
-  step?: number | "auto" | "safe";
-  /** Write here instead of into fresh arrays; its report is then the layer's, which the next call reuses. */
-  out?: Code & { report?: Report };
-}
-
-export interface DecodeOptions extends DriveOptions {
-  /** Default "least-squares" for a pooled code, "synthesis" for a sparse one. */
-  method?: "synthesis" | "least-squares";
-  /**
-   * Of "synthesis": the factor of W'z. Default "fit" for a pooled code, the factor with the least
-   * |v - scale A A'v|; 1 for a sparse one.
-   */
-  scale?: number | "fit";
-  /** Write here instead of into a fresh array. */
-  out?: Float32Array;
-}
-
-const DEFAULT_ITERATIONS = 50;
-/** Float32 vectors settle near 3e-7; a looser default would end the last digits early. */
-const DEFAULT_TOLERANCE = 1e-7;
-/** Power iteration: steps at most, and the margin over its estimate, which is never above the truth. */
-const POWER_STEPS = 200;
-const STEP_MARGIN = 1.02;
-
-/** A run with a longer step ends as diverged at once; up to here its numbers stay finite. */
-const MAX_STEP = 1e6;
-
 const NO_OPTIONS = {};
 
 export class Layer {
@@ -95,7 +61,6 @@ export class Layer {
   readonly report = new Report();
   #kernel: Kernel | undefined;
   #busy = false;
-  #largestEigenvalue = 0;
 
   /**
    * Use createLayer or createLayerSync.
@@ -159,27 +124,11 @@ export class Layer {
    */
   sparsify(x: Float32Array, options: SparsifyOptions = NO_OPTIONS): SparseCode {
     const kernel = this.#open();
-    const { method = "iht", out, step = "auto" } = options;
-    if (method !== "iht") throw badOption("method", method, `"iht"`);
-    const number = typeof step === "number" && step > 0 && step <= MAX_STEP;
-    if (step !== "auto" && step !== "safe" && !number) {
-      throw badOption("step", step, `"auto", "safe" or a number above 0 and at most ${MAX_STEP}`);
-    }
-    const k = options.k ?? kernel.values.length;
-    wholeOption("k", k, 1, kernel.values.length);
-    checkDriveOptions(options);
+    const { out } = options;
+    checkSparsifyOptions(options, kernel.values.length);
     if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
     this.#loadInput(kernel, x);
-    const until = deadline(options);
-    if (typeof step === "number") this.#threshold(kernel, step, k, Infinity, options, until);
-    else {
-      // the paper's step first: where the model is sparse enough it needs a tenth of the iterations
-      if (step === "auto") this.#threshold(kernel, 1, k, 1, options, until);
-      if (step === "safe" || this.report.stopped === "diverged") {
-        const safe = 1 / (STEP_MARGIN * this.#eigenvalue(kernel, options, until));
-        this.#threshold(kernel, safe, k, Infinity, options, until);
-      }
-    }
+    this.#solve(kernel, options, (run) => sparsify(run, options));
     const code = takeCode(kernel, "sparse", out) as SparseCode;
     code.report = out ? this.report : this.report.copy();
     return code;
@@ -194,36 +143,13 @@ export class Layer {
   decode(code: Code, options: DecodeOptions = NO_OPTIONS): Float32Array {
     const kernel = this.#open();
     const { run, staging } = kernel;
+    const { out } = options;
     const { kind = "pooled" } = code ?? {};
     if (kind !== "pooled" && kind !== "sparse") throw badKind(kind);
-    const sparse = kind === "sparse";
-    const { method = sparse ? "synthesis" : "least-squares", scale = sparse ? 1 : "fit", out } = options;
-    if (method !== "synthesis" && method !== "least-squares") {
-      throw badOption("method", method, `"synthesis" or "least-squares"`);
-    }
-    if (sparse && method === "least-squares") {
-      throw new UnpoolError(
-        "invalid-option",
-        `least squares decodes what encode made; this code is sparse, its values are coefficients: use method "synthesis"`,
-      );
-    }
-    if (scale !== "fit" && !(Math.abs(Math.fround(scale)) < Infinity && typeof scale === "number")) {
-      throw badOption("scale", scale, `"fit" or a number in the range of float32`);
-    }
-    checkDriveOptions(options);
+    checkDecodeOptions(options, kind);
     if (out) checkLength("out", out, staging.length, this.geometry);
     this.#loadCode(kernel, code);
-    if (method === "least-squares") {
-      run.beginLeastSquares(options.tolerance ?? DEFAULT_TOLERANCE);
-      this.report.begin(method, Number.NaN);
-      this.#drive(run.stepLeastSquares, Infinity, kernel, options, deadline(options));
-    } else if (scale === "fit") {
-      this.report.begin(method, run.synthesiseFitted());
-      this.report.push(run.residual());
-    } else {
-      run.synthesise(scale);
-      this.report.begin(method, scale);
-    }
+    this.#solve(kernel, options, (run) => decode(run, options, kind));
     if (!run.storeOutput()) throw overflow();
     if (!out) return staging.slice();
     out.set(staging);
@@ -249,45 +175,14 @@ export class Layer {
     return this.#kernel;
   }
 
-  #threshold(
-    kernel: Kernel,
-    step: number,
-    k: number,
-    ceiling: number,
-    options: DriveOptions,
-    until: number,
-  ): void {
-    kernel.run.beginThresholding(step, k, options.tolerance ?? DEFAULT_TOLERANCE);
-    this.report.begin("iht", step);
-    this.#drive(kernel.run.stepThresholding, ceiling, kernel, options, until);
-  }
-
-  #drive(
-    step: (count: number) => number,
-    ceiling: number,
-    kernel: Kernel,
-    options: DriveOptions,
-    until: number,
-  ): void {
+  /** The clock begins here; until the call returns, the layer is busy. */
+  #solve(kernel: Kernel, options: DriveOptions, solve: (run: Run) => void): void {
     this.#busy = true;
     try {
-      const iterations = options.iterations ?? DEFAULT_ITERATIONS;
-      drive(kernel.run, step, iterations, ceiling, options, until, this.report);
+      solve({ kernel, report: this.report, options, until: deadline(options) });
     } finally {
       this.#busy = false;
     }
-  }
-
-  /** L, found once a layer. Out of time or aborted, what there is of it: the run that needs it ends at once. */
-  #eigenvalue({ run }: Kernel, options: DriveOptions, until: number): number {
-    if (this.#largestEigenvalue > 0) return this.#largestEigenvalue;
-    run.beginPowerIteration();
-    for (let i = 0; i < POWER_STEPS && run.stepPowerIteration(1) === 0; ++i) {
-      if (endedEarly(options, until)) return run.largestEigenvalue();
-    }
-    // filters of zeros have no eigenvalue but 0, and any step serves them
-    this.#largestEigenvalue = run.largestEigenvalue() || 1;
-    return this.#largestEigenvalue;
   }
 
   #loadInput(kernel: Kernel, x: Float32Array): void {

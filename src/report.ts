@@ -1,11 +1,14 @@
 // How a solver ran: kept by the layer in buffers that warm calls reuse.
 
-export type Method = "synthesis" | "least-squares" | "iht";
+import type { SparsifyMethod } from "./sparsify.js";
+
+export type Method = "synthesis" | "least-squares" | SparsifyMethod;
 
 export type Stopped =
   | "converged" // the residual or the gradient met the tolerance, or the rounding of float32
   | "stagnated" // the residual fell by less than 0.1 % over five iterations
   | "diverged" // the residual grew past 100 times the right-hand side, or overflowed
+  | "discrepancy" // the residual is what the noise of the values explains
   | "iterations" // as many as were asked for
   | "aborted" // by the signal
   | "budget"; // out of time
@@ -16,45 +19,71 @@ export class Report {
   stopped: Stopped = "iterations";
   /** Step size of "iht"; scale of "synthesis"; NaN for the others. */
   step = Number.NaN;
-  #history = new Float64Array(128);
+  /** Rows of W that were multiplied, or added up, in units of all rows that pooling sees: of one W x. */
+  products = 0;
+  #residuals = new Float64Array(128);
+  #gradients = new Float64Array(128);
 
   /** |residual| / |right-hand side| after each iteration (a view: copy it to keep it). */
   get residuals(): Float64Array {
-    return this.#history.subarray(0, this.iterations);
+    return this.#residuals.subarray(0, this.iterations);
+  }
+
+  /** How far each iteration left the run from stationary, by the measure of its method (a view). */
+  get gradients(): Float64Array {
+    return this.#gradients.subarray(0, this.iterations);
   }
 
   /** The last of `residuals`, 1 before the first iteration. */
   get residual(): number {
-    return this.iterations > 0 ? this.#history[this.iterations - 1]! : 1;
+    return this.iterations > 0 ? this.#residuals[this.iterations - 1]! : 1;
   }
 
+  /** @internal */
   begin(method: Method, step: number): void {
     this.method = method;
     this.step = step;
     this.iterations = 0;
+    this.products = 0;
     this.stopped = "iterations";
   }
 
-  push(residual: number): void {
-    if (this.iterations === this.#history.length) {
-      const longer = new Float64Array(2 * this.iterations);
-      longer.set(this.#history);
-      this.#history = longer;
+  /** @internal */
+  push(residual: number, gradient: number): void {
+    const length = this.#residuals.length;
+    if (this.iterations === length) {
+      this.#residuals = longer(this.#residuals, 2 * length);
+      this.#gradients = longer(this.#gradients, 2 * length);
     }
-    this.#history[this.iterations++] = residual;
+    this.#residuals[this.iterations] = residual;
+    this.#gradients[this.iterations++] = gradient;
   }
 
   /** A report that later calls leave alone. */
   copy(): Report {
     const copy = new Report();
-    copy.begin(this.method, this.step);
-    for (const residual of this.residuals) copy.push(residual);
-    copy.stopped = this.stopped;
-    return copy;
+    const { method, step, iterations, stopped, products } = this;
+    copy.#residuals = longer(this.residuals, iterations);
+    copy.#gradients = longer(this.gradients, iterations);
+    return Object.assign(copy, { method, step, iterations, stopped, products });
   }
 
   toJSON(): object {
-    const { method, iterations, stopped, step, residuals } = this;
-    return { method, iterations, stopped, step, residuals: [...residuals] };
+    const { method, iterations, stopped, step, products, residuals, gradients } = this;
+    return {
+      method,
+      iterations,
+      stopped,
+      step,
+      products,
+      residuals: [...residuals],
+      gradients: [...gradients],
+    };
   }
+}
+
+function longer(numbers: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const copy = new Float64Array(length);
+  copy.set(numbers);
+  return copy;
 }

@@ -8,42 +8,35 @@
 // in practice; with step = 1/(1.02 L), L the largest eigenvalue of W'W, the residual falls at each iteration
 // (Blumensath and Davies), as long as L is not underestimated by more than the 2 %.
 //
-// Buffers: x; d in p; the code in values and switches, updated in place region by region.
+// Buffers: x; d in p; the code in values and switches, updated in place region by region. Its gradient is
+// |W'(z - z of the iteration before)| / (step |x|), the change of the approximation: that of W d on a support would
+// cost a product more.
 
-import { inputLength, p, switches, values, x } from "../arena";
+import { g, inputLength, p } from "../arena";
 import { analyse } from "../convolution/analysis";
-import { clearPadding } from "../convolution/image";
-import { Plain, synthesise } from "../convolution/synthesis";
-import { switchBytes } from "../geometry";
-import { codeSize, keepLargest } from "../pooling";
-import { norm } from "../vector";
-import { beginSolver, bookIteration, RUNNING, status } from "./state";
+import { keepLargest } from "../pooling";
+import { distance, norm } from "../vector";
+import { beginThresholded, residualOfCode } from "./sparse";
+import { bookIteration, spend, spendAll } from "./state";
 
 let stepSize: f32 = 1;
 let sparsity: i32 = 0;
+let size: f64 = 0; // |x|
 
-/** Prepares to sparsify the input that stands in x, to k non-zeros. */
-export function beginThresholding(step: f64, k: i32, relativeTolerance: f64): void {
-  const n = <i32>inputLength;
-  const m = <usize>codeSize();
+/** Prepares to sparsify the input that stands in x, to k non-zeros; `warm`: from the code that stands there. */
+export function beginThresholding(step: f64, k: i32, relativeTolerance: f64, warm: bool): void {
   stepSize = <f32>step;
   sparsity = k;
-  memory.fill(values, 0, m << 2);
-  memory.fill(switches, 0, m * <usize>switchBytes);
-  memory.copy(p, x, (<usize>n) << 2);
-  beginSolver(norm(x, n), relativeTolerance);
+  size = beginThresholded(relativeTolerance, warm);
 }
 
-/** Up to `count` iterations; returns the status. */
-export function stepThresholding(count: i32): i32 {
+export function thresholdingStep(): void {
   const n = <i32>inputLength;
-  for (let i = 0; i < count && status == RUNNING; ++i) {
-    analyse(p, stepSize, true);
-    keepLargest(sparsity);
-    memory.copy(p, x, (<usize>n) << 2);
-    synthesise<Plain>(values, p, -1);
-    clearPadding(p);
-    bookIteration(norm(p, n));
-  }
-  return status;
+  memory.copy(g, p, (<usize>n) << 2);
+  analyse(p, stepSize, true);
+  keepLargest(sparsity);
+  residualOfCode();
+  spendAll();
+  spend(<f64>sparsity);
+  bookIteration(norm(p, n), distance(g, p, n) / (<f64>stepSize * size));
 }

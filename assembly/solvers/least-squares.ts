@@ -11,6 +11,7 @@
 // Buffers: x, p, s over the input, g there too (t shares it); r, q over the code. The zero of s outside
 // the image keeps the padding at zero. Ends when |r| <= tolerance |v|, when
 // |s A'r| <= tolerance |A s| |r| (an inconsistent v: the least is reached), or when |r| stagnates.
+// The gradient it reports is |s A'r| / |s A'v|.
 
 import { g, inputLength, p, q, r, s, x } from "../arena";
 import { clearImage, clearPadding } from "../convolution/image";
@@ -26,15 +27,18 @@ import {
   ROUNDING,
   RUNNING,
   residual,
+  spend,
   status,
   stopSolver,
 } from "./state";
-import { codeFloats, formTarget, markRows, rowMask } from "./target";
+import { codeFloats, countRows, formTarget, markRows, rowMask } from "./target";
 
 /** Share of the mean squared column norm that is added to each: pixels that few rows see stay tame. */
 const DAMPING: f64 = 1e-3;
 
 let gamma: f64 = 0;
+let first: f64 = 0; // |s A'v|
+let rows: f64 = 0; // rows of A that count
 let operatorNorm: f64 = 0; // largest |A s p| / |p| so far, a lower bound of |A s|
 let tolerance: f64 = 0;
 
@@ -67,6 +71,7 @@ export function beginLeastSquares(relativeTolerance: f64): void {
   const n = <i32>inputLength;
   tolerance = relativeTolerance;
   operatorNorm = 0;
+  rows = <f64>countRows();
   scaleColumns();
   formTarget();
   clearImage(x);
@@ -74,35 +79,33 @@ export function beginLeastSquares(relativeTolerance: f64): void {
   gradient();
   memory.copy(p, g, (<usize>n) << 2);
   gamma = dot(g, g, n);
+  first = sqrt<f64>(gamma);
   if (status == RUNNING && gamma == 0) stopSolver(CONVERGED);
 }
 
-/** Up to `count` iterations; returns the status. */
-export function stepLeastSquares(count: i32): i32 {
+export function leastSquaresStep(): void {
   const n = <i32>inputLength;
   const m = codeFloats();
-  for (let i = 0; i < count && status == RUNNING; ++i) {
-    multiply(g, s, p, n);
-    analyseAtSwitches(g, q, rowMask());
-    const curvature = dot(q, q, m);
-    const alpha = gamma / curvature;
-    if (!isFinite<f64>(alpha)) {
-      // the gradient has underflowed, at a solution, or a number has overflowed
-      stopSolver(residual <= ROUNDING ? CONVERGED : DIVERGED);
-      break;
-    }
-    axpy(x, <f32>alpha, g, n);
-    axpy(r, <f32>-alpha, q, m);
-    operatorNorm = max<f64>(operatorNorm, sqrt<f64>(curvature / dot(p, p, n)));
-    const length = norm(r, m);
-    gradient();
-    const next = dot(g, g, n);
-    bookIteration(length);
-    if (status == RUNNING && (next == 0 || sqrt<f64>(next) <= tolerance * operatorNorm * length)) {
-      stopSolver(CONVERGED);
-    }
-    xpay(p, <f32>(next / gamma), g, n);
-    gamma = next;
+  multiply(g, s, p, n);
+  analyseAtSwitches(g, q, rowMask());
+  const curvature = dot(q, q, m);
+  const alpha = gamma / curvature;
+  if (!isFinite<f64>(alpha)) {
+    // the gradient has underflowed, at a solution, or a number has overflowed
+    stopSolver(residual <= ROUNDING ? CONVERGED : DIVERGED);
+    return;
   }
-  return status;
+  axpy(x, <f32>alpha, g, n);
+  axpy(r, <f32>-alpha, q, m);
+  operatorNorm = max<f64>(operatorNorm, sqrt<f64>(curvature / dot(p, p, n)));
+  const length = norm(r, m);
+  gradient();
+  const next = dot(g, g, n);
+  spend(2 * rows);
+  bookIteration(length, sqrt<f64>(next) / first);
+  if (status == RUNNING && (next == 0 || sqrt<f64>(next) <= tolerance * operatorNorm * length)) {
+    stopSolver(CONVERGED);
+  }
+  xpay(p, <f32>(next / gamma), g, n);
+  gamma = next;
 }

@@ -9,8 +9,8 @@ import { clearImage, clearPadding } from "../convolution/image";
 import { analyseAtSwitches } from "../convolution/switched";
 import { Plain, synthesise } from "../convolution/synthesis";
 import { axpy, dot, norm, scale } from "../vector";
-import { beginSolver, bookIteration } from "./state";
-import { codeFloats, formTarget, rowMask } from "./target";
+import { beginSolver, bookIteration, spend } from "./state";
+import { codeFloats, countRows, formTarget, rowMask } from "./target";
 
 /** x = scale W'z for the code as it stands, values taken as coefficients (no bias, no fit). */
 export function synthesiseCode(factor: f32): void {
@@ -33,6 +33,7 @@ export function synthesiseFitted(): f64 {
   const fitted = curvature > 0 ? dot(g, g, n) / curvature : 0;
   scale(x, <f32>fitted, g, n);
   axpy(r, <f32>-fitted, q, m);
-  bookIteration(norm(r, m));
+  spend(2 * <f64>countRows());
+  bookIteration(norm(r, m), NaN);
   return fitted;
 }

@@ -1,5 +1,7 @@
 // What every solver shares: how it ends and what it reports between steps.
 
+import { filters, pooledHeight, pooledWidth, positions } from "../geometry";
+
 export const RUNNING: i32 = 0;
 /** The residual, or the gradient, is as small as was asked for, or as float32 can make it. */
 export const CONVERGED: i32 = 1;
@@ -7,10 +9,16 @@ export const CONVERGED: i32 = 1;
 export const STAGNATED: i32 = 2;
 /** The residual has grown past all bounds or is no number; the result is what the last step left. */
 export const DIVERGED: i32 = 3;
+/** The residual is as small as the noise that the caller knows of: what is left says nothing about the input. */
+export const DISCREPANCY: i32 = 4;
 
 export let status: i32 = RUNNING;
 /** |residual| / |right-hand side|, in f64. */
 export let residual: f64 = 0;
+/** How far from stationary the last iteration left the run; each solver says in its file what it measures. */
+export let gradient: f64 = 0;
+/** Rows of W, or of A, that were multiplied since the run began, in units of W x (all rows that pooling sees). */
+export let products: f64 = 0;
 
 const STAGNATION_WINDOW: i32 = 5;
 const STAGNATION_FALL: f64 = 1e-3;
@@ -33,7 +41,19 @@ export function beginSolver(rightHandSide: f64, relativeTolerance: f64): void {
   iteration = 0;
   residual = scale > 0 ? 1 : 0;
   reference = residual;
+  gradient = 0;
+  products = 0;
   status = scale > 0 ? RUNNING : CONVERGED;
+}
+
+/** Books a product with `rows` rows of W, or with their transpose. */
+export function spend(rows: f64): void {
+  products += rows / (<f64>(filters * pooledHeight * pooledWidth) * <f64>positions);
+}
+
+/** Books W x, or its transpose of a dense code. */
+export function spendAll(): void {
+  products += 1;
 }
 
 /** Ends the run with a status of its own. */
@@ -41,9 +61,10 @@ export function stopSolver(reason: i32): void {
   status = reason;
 }
 
-/** Books one iteration by the norm of its residual and decides whether the run has ended. */
-export function bookIteration(norm: f64): void {
+/** Books one iteration by the norm of its residual and its gradient, and decides whether the run has ended. */
+export function bookIteration(norm: f64, stationarity: f64): void {
   ++iteration;
+  gradient = stationarity;
   residual = scale > 0 ? norm / scale : 0;
   if (residual <= max<f64>(tolerance, VANISHED)) status = CONVERGED;
   else if (!(residual < DIVERGENCE)) status = DIVERGED;

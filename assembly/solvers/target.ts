@@ -34,6 +34,15 @@ function maskRows(vector: usize): void {
   if (rowMask()) maskByZeros(vector, values, codeFloats());
 }
 
+/** Rows of A that count. */
+export function countRows(): i32 {
+  const n = codeSize();
+  if (!rowMask()) return n;
+  let count = 0;
+  for (let i = 0; i < n; ++i) if (load<f32>(values + ((<usize>i) << 2)) != 0) ++count;
+  return count;
+}
+
 /** q = 1 on the rows that count. */
 export function markRows(): void {
   const n = codeSize();

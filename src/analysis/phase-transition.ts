@@ -8,7 +8,8 @@
 
 import { badOption } from "../check.js";
 import { wholeOption } from "../drive.js";
-import type { Code, Layer, Layers, SparsifyOptions } from "../layer.js";
+import type { Code, Layer, Layers } from "../layer.js";
+import type { SparsifyOptions } from "../sparsify.js";
 import { logisticFit } from "./logistic.js";
 import { countOption, seedOption } from "./options.js";
 import { dot, emptyCode, sizesOf, synthesise } from "./products.js";
