@@ -2,7 +2,8 @@
 //
 //   0            ARENA                                                                  bytes
 //   | nothing | offsets | rows | blocks | bias | panels | products | activations | square | window | halfway
-//             | records | lists | bins | band | values | switches | r | q | x | p | g | s |
+//             | records | lists | bins | plan | band | line | mixing | values | switches | r | q
+//             | violations | x | best | p | g | s |
 //
 //   region       shape                                            what it holds
 //   offsets      u32 [positions]                                  switch -> byte offset of its patch
@@ -18,11 +19,17 @@
 //   records      f32 [2][batch][RECORD_FLOATS]                    running maxima; crelu keeps both signs
 //   lists        u32, f32 [LISTS][planes + 1][2]                  synthesis: entries that share a patch
 //   bins         u32 [2048]                                       histogram of the k-largest selection
-//   band         f32 [filters][windowWidth]                       one row of activations (power iteration)
+//   plan         u32 [MOST_STRETCHES][2]                          least squares: its stretches
+//   band         f32 [filters][windowWidth] or [positions][pooledWidth]    one row of activations
+//   line         f32 [half the width + 3][channels]               a row of the prior's pyramid
+//   mixing       f32 [channels][channels]                         the prior's mixture of channels
 //   values       f32 [planes][pooledHeight][pooledWidth]          the code: values
 //   switches     u8, u16 or u32 [planes][pooledHeight][pooledWidth]     the code: switches
 //   r, q         f32 [planes][pooledHeight][pooledWidth]          solvers' vectors over the code
-//   x, p, g, s   f32 [paddedHeight][paddedWidth][channels]        input or result, solvers' vectors over the input
+//   violations   u32, u32, f32, f32 [4][capacity]                 rows beyond the switches: patches, filters, r, q
+//   x, best      f32 [paddedHeight][paddedWidth][channels]        input or result; the best result so far
+//   p, g, s      the same, then f32 [8] zeros and the coarser     solvers' vectors over the input, and over the
+//                levels of a pyramid [coarseLength]               variables of the prior (prior/pyramid.ts)
 //
 // g doubles as the staging area: planar input before it is packed into x, planar output after.
 // Every region starts on 32 bytes and is followed by at least 16 bytes of zeros: vector loads may run over the end
@@ -38,6 +45,7 @@ import {
   filterRowPadded,
   filters,
   filtersPadded,
+  height,
   kernelHeight,
   kernelWidth,
   paddedHeight,
@@ -50,6 +58,7 @@ import {
   poolWidth,
   positions,
   switchBytes,
+  width,
 } from "./geometry";
 
 /** First byte of the arena. The module has no static data (a test holds it to that); 0 stays no address. */
@@ -65,6 +74,14 @@ const PANEL_BYTES: f64 = 1048576;
 /** Lists that the synthesis fills at once: regions x positions. */
 export const LISTS: i32 = 64;
 export const BINS: i32 = 2048;
+/** Stretches of a plan of least squares, at most. */
+export const MOST_STRETCHES: f64 = 32;
+/** Channels that the prior can mix, at most. */
+export const MOST_MIXED: i32 = 32;
+/** Violations that there is room for, for each number of the input. */
+const SHARE: f64 = 0.5;
+/** Bytes of a violation, all in all: patch, filter, r, q. */
+const VIOLATION: f64 = 16;
 
 export const PAGE: f64 = 65536;
 
@@ -81,12 +98,17 @@ export let halfway: usize = 0;
 export let records: usize = 0;
 export let lists: usize = 0;
 export let bins: usize = 0;
+export let plan: usize = 0;
 export let band: usize = 0;
+export let line: usize = 0;
+export let mixing: usize = 0;
 export let values: usize = 0;
 export let switches: usize = 0;
 export let r: usize = 0;
 export let q: usize = 0;
+export let violations: usize = 0;
 export let x: usize = 0;
+export let best: usize = 0;
 export let p: usize = 0;
 export let g: usize = 0;
 export let s: usize = 0;
@@ -103,6 +125,10 @@ export let windowWidth: i32 = 0;
 /** Lengths of a vector over the input and over the code, in floats, rounded up to whole blocks of 8. */
 export let inputLength: f64 = 0;
 export let codeLength: f64 = 0;
+/** Length of a vector over the variables of the prior. */
+export let uLength: f64 = 0;
+/** Rows beyond the switches that there is room for. */
+export let capacity: f64 = 0;
 
 let end: f64 = 0;
 
@@ -110,6 +136,19 @@ function take(bytes: f64): usize {
   const start = end;
   end = start + 32 * Math.ceil((bytes + 16) / 32);
   return <usize>start;
+}
+
+/** Pixels of a pyramid's levels above the first: each halves both axes, down to one pixel. */
+function coarserPixels(): f64 {
+  let h = <f64>height;
+  let w = <f64>width;
+  let pixels: f64 = 0;
+  while (h > 1 || w > 1) {
+    h = Math.ceil(h / 2);
+    w = Math.ceil(w / 2);
+    pixels += h * w;
+  }
+  return pixels;
 }
 
 /** How many regions are analysed together: those whose panels fit the budget. */
@@ -129,6 +168,8 @@ export function layOut(): f64 {
   end = ARENA;
   inputLength = 8 * Math.ceil((<f64>paddedHeight * <f64>paddedWidth * <f64>channels) / 8);
   codeLength = 8 * Math.ceil((<f64>planes * <f64>pooledHeight * <f64>pooledWidth) / 8);
+  uLength = inputLength + 8 + 8 * Math.ceil((coarserPixels() * <f64>channels) / 8);
+  capacity = 8 * Math.ceil(Math.min(codeLength, SHARE * <f64>channels * <f64>height * <f64>width) / 8);
   offsets = take(4 * <f64>positions);
   rows = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
   planBatch();
@@ -150,16 +191,21 @@ export function layOut(): f64 {
   );
   lists = take(8 * <f64>LISTS * (<f64>planes + 1));
   bins = take(4 * <f64>BINS);
+  plan = take(8 * MOST_STRETCHES);
   windowHeight = <i32>Math.min(pooledHeight * poolHeight, Math.max(64, 4 * kernelHeight));
   windowWidth = <i32>Math.min(pooledWidth * poolWidth, Math.max(64, 4 * kernelWidth));
-  band = take(4 * <f64>filters * <f64>windowWidth);
+  band = take(4 * Math.max(<f64>filters * <f64>windowWidth, <f64>positions * (<f64>pooledWidth + 3)));
+  line = take(4 * (Math.ceil(<f64>width / 2) + 3) * <f64>channels);
+  mixing = take(channels <= MOST_MIXED ? 4 * <f64>channels * <f64>channels : 0);
   values = take(4 * codeLength);
   switches = take(<f64>switchBytes * codeLength);
   r = take(4 * codeLength);
   q = take(4 * codeLength);
+  violations = take(VIOLATION * capacity);
   x = take(4 * inputLength);
-  p = take(4 * inputLength);
-  g = take(4 * inputLength);
-  s = take(4 * inputLength);
+  best = take(4 * inputLength);
+  p = take(4 * uLength);
+  g = take(4 * uLength);
+  s = take(4 * uLength);
   return PAGE * Math.ceil(end / PAGE);
 }

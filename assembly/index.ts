@@ -12,6 +12,7 @@ import { fillOffsets } from "./convolution/regions";
 import { analyseAtSwitches } from "./convolution/switched";
 import { setGeometry } from "./geometry";
 import * as pooling from "./pooling";
+import * as pyramid from "./prior/pyramid";
 import * as thresholding from "./solvers/iterative-hard-thresholding";
 import * as leastSquares from "./solvers/least-squares";
 import * as oneStep from "./solvers/one-step";
@@ -19,6 +20,7 @@ import * as power from "./solvers/power-iteration";
 import * as solver from "./solvers/solver";
 import { activate, ITERATIVE_HARD_THRESHOLDING, LEAST_SQUARES } from "./solvers/solver";
 import * as state from "./solvers/state";
+import { fixEverySwitch, leastPoolResidual } from "./solvers/switch-estimate";
 import { codeFloats } from "./solvers/target";
 import { allFinite } from "./vector";
 
@@ -149,10 +151,46 @@ export function synthesiseFitted(): f64 {
   return oneStep.synthesiseFitted();
 }
 
-/** Begins least squares on the code; see solvers/least-squares.ts. */
-export function beginLeastSquares(tolerance: f64): void {
+/** f32 [channels][channels]: the prior's mixture of channels, for setPrior. */
+export function mixingPointer(): usize {
+  return arena.mixing;
+}
+
+/**
+ * The prior of whitened variables: the weight of a coarser level of the pyramid against the next finer one, and whether
+ * channels are mixed by what stands at mixingPointer; see prior/pyramid.ts.
+ */
+export function setPrior(levelWeight: f64, mixed: bool): void {
+  pyramid.setPrior(<f32>levelWeight, mixed);
+}
+
+/** u32 [MOST_STRETCHES][2]: a plan of least squares; see solvers/least-squares.ts. */
+export function planPointer(): usize {
+  return arena.plan;
+}
+
+/**
+ * Begins least squares on the code by the plan of so many stretches, from zero or, `warm`, from the loaded input. A
+ * residual of norm `noise` is small enough.
+ */
+export function beginLeastSquares(stretches: i32, tolerance: f64, noise: f64, warm: bool): void {
   activate(LEAST_SQUARES);
-  leastSquares.beginLeastSquares(tolerance);
+  leastSquares.beginLeastSquares(stretches, tolerance, noise, warm);
+}
+
+/** Ends least squares: with unknown switches, result = the x of least pool residual. */
+export function finishLeastSquares(): void {
+  leastSquares.finishLeastSquares();
+}
+
+/** |max - |v|| / |v| of the result with unknown switches. */
+export function poolResidual(): f64 {
+  return leastPoolResidual;
+}
+
+/** Sets every switch of the code to one position. */
+export function fixSwitches(position: i32): void {
+  fixEverySwitch(position);
 }
 
 /**

@@ -15,26 +15,38 @@ export function checkCodeArrays(
   exact: boolean,
 ): void {
   const { values, switches } = code ?? {};
-  const shape = geometry.codeShape.join(" x ");
-  if (!isFloats(values) || values.length !== kernel.values.length) {
-    throw new UnpoolError(
-      "invalid-code",
-      `the values of ${name} are ${describe(values)}; this layer's code is a Float32Array of ${shape} = ${kernel.values.length}`,
-    );
-  }
+  checkValues(kernel, geometry, name, values);
   checkSwitches(kernel, geometry, `the switches of ${name}`, switches, exact);
+}
+
+export function checkValues(
+  kernel: Kernel,
+  geometry: Geometry,
+  name: string,
+  values: unknown,
+): asserts values is Float32Array {
+  if (isFloats(values) && values.length === kernel.values.length) return;
+  throw new UnpoolError(
+    "invalid-code",
+    `the values of ${name} are ${describe(values)}; this layer's code is a Float32Array of ${geometry.codeShape.join(" x ")} = ${kernel.values.length}`,
+  );
 }
 
 export function checkSwitches(
   kernel: Kernel,
   geometry: Geometry,
   name: string,
-  switches: Switches,
+  switches: Switches | undefined,
   exact: boolean,
-): void {
+): asserts switches is Switches {
   const wanted = typeName(kernel.switches);
   const known = ["Uint8Array", "Uint16Array", "Uint32Array"].includes(typeName(switches));
-  if (!known || (exact && typeName(switches) !== wanted) || switches.length !== kernel.switches.length) {
+  if (
+    !switches ||
+    !known ||
+    (exact && typeName(switches) !== wanted) ||
+    switches.length !== kernel.switches.length
+  ) {
     const shape = geometry.codeShape.join(" x ");
     throw new UnpoolError(
       "invalid-code",

@@ -6,7 +6,10 @@ import type { Kernel } from "./kernel.js";
 import type { Report, Stopped } from "./report.js";
 
 export interface DriveOptions {
-  /** At most this many iterations, at least 1. */
+  /**
+   * At most this many iterations, at least 1. Default 50; 100 for least squares, 20 of them with fixed switches. The
+   * plan of least squares divides them up.
+   */
   iterations?: number;
   /** Ends when |residual| <= tolerance |right-hand side|. 0 leaves it to what float32 can do. */
   tolerance?: number;
@@ -24,7 +27,6 @@ export interface DriveOptions {
 /** The kernel's solver statuses, by number; 0 is running. */
 const ENDS: readonly Stopped[] = ["iterations", "converged", "stagnated", "diverged", "discrepancy"];
 
-const DEFAULT_ITERATIONS = 50;
 /** Float32 vectors settle near 3e-7; a looser default would end the last digits early. */
 const DEFAULT_TOLERANCE = 1e-7;
 
@@ -49,8 +51,12 @@ export function toleranceOf({ tolerance = DEFAULT_TOLERANCE }: DriveOptions): nu
  * Runs the solver that was begun to its end and fills the report in. A residual above `ceiling` counts as divergence.
  * @internal
  */
-export function drive({ kernel: { run }, report, options, until }: Run, ceiling = Infinity): void {
-  const { onStep, iterations = DEFAULT_ITERATIONS } = options;
+export function drive(
+  { kernel: { run }, report, options, until }: Run,
+  iterations: number,
+  ceiling = Infinity,
+): void {
+  const { onStep } = options;
   let status = run.status();
   while (status === 0 && report.iterations < iterations) {
     const early = endedEarly(options, until);

@@ -7,6 +7,8 @@ export { estimateMemory, type Geometry, type LayerSpec, type Pair, type Rectifie
 export { fromImageData, type Picture, toImageData } from "./image/planes.js";
 export { scene } from "./image/scene.js";
 export type { Switches } from "./kernel.js";
-export type { Code, EncodeOptions, Layer, SparseCode } from "./layer.js";
+export type { Code, EncodeOptions, Layer, SparseCode, Values } from "./layer.js";
+export type { Solver } from "./plan.js";
+export type { PriorOptions } from "./prior.js";
 export type { Method, Report, Stopped } from "./report.js";
 export type { SparsifyMethod, SparsifyOptions } from "./sparsify.js";

@@ -4,6 +4,7 @@
 // below stay valid for as long as the layer lives.
 
 import { demangle } from "@assemblyscript/loader";
+import { MOST_MIXED, MOST_STRETCHES } from "../assembly/arena.js";
 import { UnpoolError } from "./errors.js";
 import type { Geometry } from "./geometry.js";
 
@@ -34,7 +35,13 @@ export type Exports = {
   valuesFinite(): number;
   synthesise(factor: number): void;
   synthesiseFitted(): number;
-  beginLeastSquares(tolerance: number): void;
+  mixingPointer(): number;
+  setPrior(levelWeight: number, mixed: number): void;
+  planPointer(): number;
+  beginLeastSquares(stretches: number, tolerance: number, noise: number, warm: number): void;
+  finishLeastSquares(): void;
+  poolResidual(): number;
+  fixSwitches(position: number): void;
   beginThresholding(step: number, k: number, tolerance: number, warm: number): void;
   step(count: number): number;
   beginPowerIteration(): void;
@@ -60,6 +67,10 @@ export interface Kernel {
   readonly staging: Float32Array;
   readonly values: Float32Array;
   readonly switches: Switches;
+  /** The prior's mixture of channels, channels x channels; empty for more channels than it mixes. */
+  readonly mixing: Float32Array;
+  /** A plan of least squares: iterations and kind of each stretch. */
+  readonly plan: Uint32Array;
   /** L, the largest eigenvalue of W'W; 0 until a solver needs it. */
   largestEigenvalue: number;
 }
@@ -220,6 +231,8 @@ export function configure(instance: WebAssembly.Instance, geometry: Geometry): K
     staging: new Float32Array(buffer, run.stagingPointer(), channels * height * width),
     values: new Float32Array(buffer, run.valuesPointer(), entries),
     switches: new SwitchArray(buffer, run.switchesPointer(), entries),
+    mixing: new Float32Array(buffer, run.mixingPointer(), channels <= MOST_MIXED ? channels * channels : 0),
+    plan: new Uint32Array(buffer, run.planPointer(), 2 * MOST_STRETCHES),
     largestEigenvalue: 0,
   };
 }

@@ -9,6 +9,7 @@ import {
   checkFilters,
   checkLength,
   checkSwitches,
+  checkValues,
   overflow,
 } from "./check.js";
 import { checkDecodeOptions, type DecodeOptions, decode } from "./decode.js";
@@ -36,6 +37,13 @@ export interface Code {
    * "pooled" (the default): maxima of W x, made by encode; "sparse": coefficients z of W'z, made by
    * sparsify. It decides what decode does when no method is named.
    */
+  kind?: "pooled" | "sparse";
+}
+
+/** What decode takes where it does not need the switches. */
+export interface Values {
+  values: Float32Array;
+  switches?: Switches;
   kind?: "pooled" | "sparse";
 }
 
@@ -136,20 +144,21 @@ export class Layer {
 
   /**
    * A code back to its input. A pooled code is solved for the x whose activations at the switches are the
-   * values; a sparse code is multiplied out. Where the switches leave x open (fewer values than numbers in x,
-   * or rows and columns that no region reaches) the solution is the one smallest in the column-scaled norm.
+   * values; a sparse code is multiplied out. What the values leave open (there are fewer of them than numbers in x,
+   * or pixels that no region kept) the prior of pictures fills in; of other inputs the smallest is taken.
    * @returns planar, channels x height x width.
    */
-  decode(code: Code, options: DecodeOptions = NO_OPTIONS): Float32Array {
+  decode(code: Values, options: DecodeOptions = NO_OPTIONS): Float32Array {
     const kernel = this.#open();
     const { run, staging } = kernel;
-    const { out } = options;
+    const { out, switches = "known", start } = options;
     const { kind = "pooled" } = code ?? {};
     if (kind !== "pooled" && kind !== "sparse") throw badKind(kind);
-    checkDecodeOptions(options, kind);
+    checkDecodeOptions(options, kind, this.geometry);
     if (out) checkLength("out", out, staging.length, this.geometry);
-    this.#loadCode(kernel, code);
-    this.#solve(kernel, options, (run) => decode(run, options, kind));
+    this.#loadCode(kernel, code, switches === "known");
+    if (start) this.#loadInput(kernel, start, "start");
+    this.#solve(kernel, options, (run) => decode(run, this.geometry, options, kind));
     if (!run.storeOutput()) throw overflow();
     if (!out) return staging.slice();
     out.set(staging);
@@ -185,8 +194,8 @@ export class Layer {
     }
   }
 
-  #loadInput(kernel: Kernel, x: Float32Array): void {
-    checkLength("the input", x, kernel.staging.length, this.geometry);
+  #loadInput(kernel: Kernel, x: Float32Array, name = "the input"): void {
+    checkLength(name, x, kernel.staging.length, this.geometry);
     kernel.staging.set(x);
     if (!kernel.run.loadInput()) throw badNumber(x, kernel.run.inputLimit());
   }
@@ -203,11 +212,15 @@ export class Layer {
     if (!kernel.run.switchesFit()) throw badSwitch(switches, positions);
   }
 
-  #loadCode(kernel: Kernel, code: Code): void {
-    checkCodeArrays(kernel, this.geometry, "the code", code, false);
-    kernel.values.set(code.values);
-    this.#loadSwitches(kernel, code.switches);
-    if (!kernel.run.valuesFinite()) throw badNumber(code.values, Number.POSITIVE_INFINITY);
+  #loadCode(kernel: Kernel, code: Values, switched: boolean): void {
+    const { values, switches } = code ?? {};
+    checkValues(kernel, this.geometry, "the code", values);
+    kernel.values.set(values);
+    if (switched) {
+      checkSwitches(kernel, this.geometry, "the switches of the code", switches, false);
+      this.#loadSwitches(kernel, switches);
+    }
+    if (!kernel.run.valuesFinite()) throw badNumber(values, Number.POSITIVE_INFINITY);
   }
 }
 

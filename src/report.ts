@@ -1,8 +1,10 @@
 // How a solver ran: kept by the layer in buffers that warm calls reuse.
 
+import type { DecodeMethod } from "./decode.js";
+import type { Solver } from "./plan.js";
 import type { SparsifyMethod } from "./sparsify.js";
 
-export type Method = "synthesis" | "least-squares" | SparsifyMethod;
+export type Method = DecodeMethod | SparsifyMethod;
 
 export type Stopped =
   | "converged" // the residual or the gradient met the tolerance, or the rounding of float32
@@ -21,6 +23,12 @@ export class Report {
   step = Number.NaN;
   /** Rows of W that were multiplied, or added up, in units of all rows that pooling sees: of one W x. */
   products = 0;
+  /** Of least squares: the solver that ran. */
+  solver: Solver | undefined;
+  /** Of least squares: why that one, in a sentence. */
+  reason = "";
+  /** Of estimated switches: |max - |v|| / |v|, max the maxima of the result's regions; NaN where switches were known. */
+  poolResidual = Number.NaN;
   #residuals = new Float64Array(128);
   #gradients = new Float64Array(128);
 
@@ -45,6 +53,9 @@ export class Report {
     this.step = step;
     this.iterations = 0;
     this.products = 0;
+    this.solver = undefined;
+    this.reason = "";
+    this.poolResidual = Number.NaN;
     this.stopped = "iterations";
   }
 
@@ -62,20 +73,27 @@ export class Report {
   /** A report that later calls leave alone. */
   copy(): Report {
     const copy = new Report();
-    const { method, step, iterations, stopped, products } = this;
+    const { method, step, iterations, stopped, products, solver, reason, poolResidual } = this;
     copy.#residuals = longer(this.residuals, iterations);
     copy.#gradients = longer(this.gradients, iterations);
-    return Object.assign(copy, { method, step, iterations, stopped, products });
+    return Object.assign(copy, { method, step, iterations, stopped, products, solver, reason, poolResidual });
   }
 
   toJSON(): object {
-    const { method, iterations, stopped, step, products, residuals, gradients } = this;
-    return {
+    const {
+      residuals,
+      gradients,
       method,
+      solver,
+      reason,
       iterations,
       stopped,
       step,
       products,
+      poolResidual,
+    } = this;
+    return {
+      ...{ method, solver, reason, iterations, stopped, step, products, poolResidual },
       residuals: [...residuals],
       gradients: [...gradients],
     };

@@ -28,6 +28,7 @@ export interface SparsifyOptions extends DriveOptions {
   out?: Code & { report?: Report };
 }
 
+const DEFAULT_ITERATIONS = 50;
 /** Power iteration: steps at most, and the margin over its estimate, which is never above the truth. */
 const POWER_STEPS = 200;
 const STEP_MARGIN = 1.02;
@@ -68,7 +69,7 @@ export function sparsify(run: Run, { step = "auto", k = run.kernel.values.length
 function threshold(run: Run, step: number, k: number, ceiling: number): void {
   run.kernel.run.beginThresholding(step, k, toleranceOf(run.options), 0);
   run.report.begin("iht", step);
-  drive(run, ceiling);
+  drive(run, run.options.iterations ?? DEFAULT_ITERATIONS, ceiling);
 }
 
 /** L, found once a layer. Out of time or aborted, what there is of it: the run that needs it ends at once. */

@@ -12,7 +12,7 @@ export function rowBytes(): usize {
 }
 
 /** First byte of row y, column 0 of the unpadded image. */
-function rowStart(image: usize, y: i32): usize {
+export function rowStart(image: usize, y: i32): usize {
   return image + <usize>(y + paddingHeight) * rowBytes() + ((<usize>(paddingWidth * channels)) << 2);
 }
 

@@ -16,7 +16,7 @@ import { rowBytes } from "./image";
 import { offsetOf, regionRow, regionStep } from "./regions";
 
 /** Dot product of one patch with the filter at `w`. */
-function patchDot(patch: usize, w: usize): f32 {
+export function patchDot(patch: usize, w: usize): f32 {
   const pitch = rowBytes();
   const run = (<usize>filterRowPadded) << 2;
   if (ASC_FEATURE_SIMD) {
@@ -102,7 +102,7 @@ function fourPatchDots(p0: usize, p1: usize, p2: usize, p3: usize, w: usize): v1
 }
 
 /**
- * Analysis of one row: out[plane][column] = +-<filter, patch>, planes `stride` floats apart.
+ * Analysis of one row under some planes: out[plane][column] = +-<filter, patch>, planes `stride` floats apart.
  * `corner` is the first patch, `hop` the bytes to the next; `index` is the code index of the first
  * entry, whose switches move the patches, or -1. `mask`, laid out as `out`, or null: entries are 0 where it is.
  */
@@ -110,13 +110,14 @@ export function analyseRow(
   corner: usize,
   hop: usize,
   columns: i32,
-  planeCount: i32,
+  firstPlane: i32,
+  endPlane: i32,
   index: i32,
   out: usize,
   stride: i32,
   mask: usize,
 ): void {
-  for (let plane = 0; plane < planeCount; ++plane) {
+  for (let plane = firstPlane; plane < endPlane; ++plane) {
     const mirrored = plane >= filters;
     const w = rows + <usize>(mirrored ? plane - filters : plane) * filterBytes();
     let column = 0;
@@ -165,6 +166,6 @@ export function analyseAtSwitches(image: usize, z: usize, mask: usize): void {
     const first = row * pooledWidth;
     const corner = regionRow(image, row);
     const at = (<usize>first) << 2;
-    analyseRow(corner, regionStep(), pooledWidth, planes, first, z + at, regions, mask ? mask + at : 0);
+    analyseRow(corner, regionStep(), pooledWidth, 0, planes, first, z + at, regions, mask ? mask + at : 0);
   }
 }

@@ -75,6 +75,12 @@ function addList<Kind>(patch: usize, list: usize): void {
   }
 }
 
+/** Adds coefficient x filter to one patch. */
+export function addFilter<Kind>(patch: usize, filter: usize, coefficient: f32): void {
+  append(lists, filter, coefficient);
+  addList<Kind>(patch, lists);
+}
+
 /** Four vectors of a patch's row, whose place in the filters is `offset`. */
 function addFour<Kind>(patch: usize, first: usize, end: usize, offset: usize): void {
   let s0 = f32x4.splat(0);

@@ -1,111 +1,107 @@
-// Least squares on the switches: min |A x - v|, A = S W, v the pooled values (minus bias).
+// Least squares on a code: min |A x - v|, A = S W, v the pooled values (minus bias), by a plan: stretches of conjugate
+// gradients, one after the other, each in scaled or in whitened variables, each beginning anew from x.
 //
-// CGLS (Hestenes and Stiefel 1952; Bjorck, Numerical Methods for Least Squares Problems, 7.4) in the
-// variables y = x / s, where s_j = (D_j + eps mean D)^-1/2 and D_j is the squared norm of column j of A:
-// the column (Jacobi) scaling takes the condition number from 27 to 8 for 64 filters of 5x5x3.
+// Before a stretch x may be looked at: for violations of the maxima, which then are rows of A, too; or for the
+// switches, where nobody sent them; then the x of least pool residual is the result. src/plan.ts makes the plans.
 //
-//   x = 0; r = v; g = s A'r; p = g; gamma = g.g
-//   repeat: t = s p; q = A t; alpha = gamma / q.q; x += alpha t; r -= alpha q
-//           g = s A'r; gamma' = g.g; p = g + (gamma'/gamma) p; gamma = gamma'
-//
-// Buffers: x, p, s over the input, g there too (t shares it); r, q over the code. The zero of s outside
-// the image keeps the padding at zero. Ends when |r| <= tolerance |v|, when
-// |s A'r| <= tolerance |A s| |r| (an inconsistent v: the least is reached), or when |r| stagnates.
-// The gradient it reports is |s A'r| / |s A'v|.
+// A plan is u32 [stretches][2] in arena.plan: iterations, and what kind of stretch, a sum of WHITENED, VIOLATIONS,
+// SWITCHES. The last stretch goes on for ever.
 
-import { g, inputLength, p, q, r, s, x } from "../arena";
-import { clearImage, clearPadding } from "../convolution/image";
+import { plan, q, r, x } from "../arena";
+import { clearImage } from "../convolution/image";
 import { analyseAtSwitches } from "../convolution/switched";
-import { Plain, Squared, synthesise } from "../convolution/synthesis";
-import { channels, height, width } from "../geometry";
-import { axpy, dot, multiply, norm, xpay } from "../vector";
+import { axpy, norm } from "../vector";
+import { beginDirections, stepAlongDirection } from "./conjugate-gradients";
 import {
+  allowNoise,
   beginSolver,
-  bookIteration,
   CONVERGED,
-  DIVERGED,
-  ROUNDING,
-  RUNNING,
-  residual,
+  DISCREPANCY,
+  resumeSolver,
+  STAGNATED,
   spend,
+  spendAll,
   status,
   stopSolver,
 } from "./state";
-import { codeFloats, countRows, formTarget, markRows, rowMask } from "./target";
+import { estimateSwitches, forgetEstimates, takeBest } from "./switch-estimate";
+import { codeFloats, countRows, formTarget, rowMask } from "./target";
+import { findViolations, forgetViolations } from "./violations";
 
-/** Share of the mean squared column norm that is added to each: pixels that few rows see stay tame. */
-const DAMPING: f64 = 1e-3;
+const WHITENED: u32 = 1;
+const VIOLATIONS: u32 = 2;
+const SWITCHES: u32 = 4;
 
-let gamma: f64 = 0;
-let first: f64 = 0; // |s A'v|
-let rows: f64 = 0; // rows of A that count
-let operatorNorm: f64 = 0; // largest |A s p| / |p| so far, a lower bound of |A s|
+let stretch: i32 = 0; // that runs
+let last: i32 = 0;
+let left: u32 = 0; // iterations of it
+let found: i32 = 0; // by the last look: violations, or switches that moved
+let estimates: bool = false;
 let tolerance: f64 = 0;
 
-/** s = (D + DAMPING mean D)^-1/2 inside the image, 0 on the padding. Overwrites q. */
-function scaleColumns(): void {
-  markRows();
-  clearImage(s);
-  synthesise<Squared>(q, s, 1);
-  clearPadding(s);
-  const end = s + ((<usize>inputLength) << 2);
-  let total: f64 = 0;
-  for (let at = s; at < end; at += 4) total += <f64>load<f32>(at);
-  const damping = (DAMPING * total) / <f64>(channels * height * width);
-  for (let at = s; at < end; at += 4) {
-    const squared = <f64>load<f32>(at);
-    store<f32>(at, squared > 0 ? <f32>(1.0 / sqrt<f64>(squared + damping)) : 0);
-  }
-}
-
-/** g = s A'r. */
-function gradient(): void {
-  const n = <i32>inputLength;
-  clearImage(g);
-  synthesise<Plain>(r, g, 1);
-  multiply(g, g, s, n);
-}
-
-/** Prepares to decode the code that stands in values and switches. */
-export function beginLeastSquares(relativeTolerance: f64): void {
-  const n = <i32>inputLength;
+/** Prepares to decode the code that stands in values and switches, from zero or, `warm`, from x. */
+export function beginLeastSquares(stretches: i32, relativeTolerance: f64, noise: f64, warm: bool): void {
+  stretch = 0;
+  last = stretches - 1;
   tolerance = relativeTolerance;
-  operatorNorm = 0;
-  rows = <f64>countRows();
-  scaleColumns();
+  estimates = false;
+  forgetViolations();
+  forgetEstimates();
   formTarget();
-  clearImage(x);
   beginSolver(norm(r, codeFloats()), tolerance);
-  gradient();
-  memory.copy(p, g, (<usize>n) << 2);
-  gamma = dot(g, g, n);
-  first = sqrt<f64>(gamma);
-  if (status == RUNNING && gamma == 0) stopSolver(CONVERGED);
+  allowNoise(noise);
+  if (!warm) clearImage(x);
+  beginStretch(warm);
 }
 
 export function leastSquaresStep(): void {
-  const n = <i32>inputLength;
-  const m = codeFloats();
-  multiply(g, s, p, n);
-  analyseAtSwitches(g, q, rowMask());
-  const curvature = dot(q, q, m);
-  const alpha = gamma / curvature;
-  if (!isFinite<f64>(alpha)) {
-    // the gradient has underflowed, at a solution, or a number has overflowed
-    stopSolver(residual <= ROUNDING ? CONVERGED : DIVERGED);
-    return;
+  if (left == 0 && stretch < last) {
+    ++stretch;
+    beginStretch(true);
   }
-  axpy(x, <f32>alpha, g, n);
-  axpy(r, <f32>-alpha, q, m);
-  operatorNorm = max<f64>(operatorNorm, sqrt<f64>(curvature / dot(p, p, n)));
-  const length = norm(r, m);
-  gradient();
-  const next = dot(g, g, n);
-  spend(2 * rows);
-  bookIteration(length, sqrt<f64>(next) / first);
-  if (status == RUNNING && (next == 0 || sqrt<f64>(next) <= tolerance * operatorNorm * length)) {
-    stopSolver(CONVERGED);
+  --left;
+  stepAlongDirection();
+  if (stretch == last) return;
+  if (status == STAGNATED || status == DISCREPANCY) {
+    // the next stretch may go further
+    resumeSolver();
+    left = 0;
+  } else if (status == CONVERGED && kindOf(stretch + 1) > WHITENED) {
+    // solved, but for what a look at x may find
+    resumeSolver();
+    ++stretch;
+    beginStretch(true);
+    if (found == 0) stopSolver(CONVERGED);
   }
-  xpay(p, <f32>(next / gamma), g, n);
-  gamma = next;
+}
+
+function kindOf(index: i32): u32 {
+  return load<u32>(plan + ((<usize>index) << 3), 4);
+}
+
+/** From x, or from x = 0. */
+function beginStretch(warm: bool): void {
+  const kind = kindOf(stretch);
+  left = load<u32>(plan + ((<usize>stretch) << 3));
+  forgetViolations();
+  if (kind & SWITCHES) {
+    estimates = true;
+    found = estimateSwitches();
+  }
+  if (kind & VIOLATIONS) found = findViolations();
+  if (kind > WHITENED) spendAll();
+  formTarget();
+  if (warm) {
+    analyseAtSwitches(x, q, rowMask());
+    axpy(r, -1, q, codeFloats());
+    spend(<f64>countRows());
+  }
+  beginDirections((kind & WHITENED) != 0, tolerance);
+}
+
+/** After the last step: of estimated switches, x is the one of least pool residual. */
+export function finishLeastSquares(): void {
+  if (!estimates) return;
+  estimateSwitches();
+  takeBest();
 }

@@ -45,7 +45,7 @@ export function stepPowerIteration(count: i32): i32 {
     clearImage(g);
     for (let y = 0; y < windowHeight; ++y) {
       const row = <usize>(y * strideHeight) * rowBytes();
-      analyseRow(s + row, hop, windowWidth, filters, -1, band, windowWidth, 0);
+      analyseRow(s + row, hop, windowWidth, 0, filters, -1, band, windowWidth, 0);
       synthesiseRow<Plain>(g + row, hop, windowWidth, filters, -1, band, windowWidth, 1);
     }
     clearPadding(g);

@@ -29,10 +29,16 @@ const VANISHED: f64 = 1e-12;
 /** A residual that has grown by this factor is not coming back (Blanchard and Tanner). */
 const DIVERGENCE: f64 = 100;
 
+let noise: f64 = 0; // |residual| that is small enough
 let scale: f64 = 0; // |right-hand side|
 let tolerance: f64 = 0;
 let iteration: i32 = 0;
 let reference: f64 = 0; // the residual at the last multiple of STAGNATION_WINDOW
+
+/** After beginSolver: a residual of this norm is noise. */
+export function allowNoise(norm: f64): void {
+  noise = norm;
+}
 
 /** Starts the book-keeping; a right-hand side of zero is solved by zero. */
 export function beginSolver(rightHandSide: f64, relativeTolerance: f64): void {
@@ -43,6 +49,7 @@ export function beginSolver(rightHandSide: f64, relativeTolerance: f64): void {
   reference = residual;
   gradient = 0;
   products = 0;
+  noise = 0;
   status = scale > 0 ? RUNNING : CONVERGED;
 }
 
@@ -56,6 +63,11 @@ export function spendAll(): void {
   products += 1;
 }
 
+/** What has ended was not the end: another stretch begins. */
+export function resumeSolver(): void {
+  status = RUNNING;
+}
+
 /** Ends the run with a status of its own. */
 export function stopSolver(reason: i32): void {
   status = reason;
@@ -67,6 +79,7 @@ export function bookIteration(norm: f64, stationarity: f64): void {
   gradient = stationarity;
   residual = scale > 0 ? norm / scale : 0;
   if (residual <= max<f64>(tolerance, VANISHED)) status = CONVERGED;
+  else if (norm <= noise) status = DISCREPANCY;
   else if (!(residual < DIVERGENCE)) status = DIVERGED;
   else if (iteration % STAGNATION_WINDOW == 0) {
     const stalled = residual <= reference && residual > (1 - STAGNATION_FALL) * reference;

@@ -13,15 +13,19 @@ export function formTarget(): void {
   const regions = pooledHeight * pooledWidth;
   let at: usize = 0;
   for (let plane = 0; plane < planes; ++plane) {
-    const mirrored = plane >= filters;
-    const k = mirrored ? plane - filters : plane;
-    const b = load<f32>(bias + ((<usize>k) << 2));
-    const shift = mirrored ? -b : b;
+    const shift = biasOf(plane);
     for (let i = 0; i < regions; ++i, at += 4) {
       store<f32>(r + at, load<f32>(values + at) - shift);
     }
   }
   maskRows(r);
+}
+
+/** What was added to the products of a plane, with the plane's sign. */
+export function biasOf(plane: i32): f32 {
+  const mirrored = plane >= filters;
+  const b = load<f32>(bias + ((<usize>(mirrored ? plane - filters : plane)) << 2));
+  return mirrored ? -b : b;
 }
 
 /** Code-shaped, 0 where a row is left out; null where all count. */
