@@ -13,6 +13,7 @@ import { analyseAtSwitches } from "./convolution/switched";
 import { setGeometry } from "./geometry";
 import * as pooling from "./pooling";
 import * as pyramid from "./prior/pyramid";
+import * as conjugateGradients from "./solvers/conjugate-gradients";
 import * as thresholding from "./solvers/iterative-hard-thresholding";
 import * as leastSquares from "./solvers/least-squares";
 import * as oneStep from "./solvers/one-step";
@@ -176,6 +177,23 @@ export function planPointer(): usize {
 export function beginLeastSquares(stretches: i32, tolerance: f64, noise: f64, warm: bool): void {
   activate(LEAST_SQUARES);
   leastSquares.beginLeastSquares(stretches, tolerance, noise, warm);
+}
+
+/** Step of the last iteration of least squares, and the ratio of the squared gradients after and before it. */
+export function stepLength(): f64 {
+  return conjugateGradients.stepLength;
+}
+
+export function gradientRatio(): f64 {
+  return conjugateGradients.gradientRatio;
+}
+
+/**
+ * Numbers of the input that the kept patches weigh with at most this share of the mean, 0: not at all; while least
+ * squares runs in scaled variables.
+ */
+export function faintNumbers(share: f64): i32 {
+  return conjugateGradients.faintNumbers(share);
 }
 
 /** Ends least squares: with unknown switches, result = the x of least pool residual. */

@@ -4,6 +4,7 @@ import { badOption } from "./check.js";
 import { checkDriveOptions, type DriveOptions, drive, type Run, toleranceOf } from "./drive.js";
 import { UnpoolError } from "./errors.js";
 import type { Geometry } from "./geometry.js";
+import type { Kernel } from "./kernel.js";
 import {
   alternation,
   chooseSolver,
@@ -121,8 +122,8 @@ function solve(
 ): void {
   const { kernel, report } = run;
   const { method, switches = "known", inequalities = true, noise = 0, start } = options;
-  const measured = measure(run, geometry);
-  const { rows, unknowns } = measured;
+  const [rows, unknowns] = [countRows(kernel, geometry), kernel.staging.length];
+  const measured = { rows, unknowns, picture: isPicture(geometry) };
   let [solver, reason] = method === "least-squares" ? chooseSolver(measured) : [method, "as asked"];
   if (switches === "fixed" && method === "least-squares") {
     [solver, reason] = [
@@ -150,11 +151,14 @@ function solve(
   }
 }
 
-/** The rows of A that count, and the rest that a plan depends on. */
-function measure({ kernel }: Run, geometry: Geometry): Measurements {
-  let rows = kernel.values.length;
-  if (geometry.rectifier !== "none") for (const value of kernel.values) if (value === 0) --rows;
-  return { rows, unknowns: kernel.staging.length, picture: isPicture(geometry) };
+/**
+ * Rows of A that count, of the code that stands in the kernel.
+ * @internal
+ */
+export function countRows({ values }: Kernel, { rectifier }: Geometry): number {
+  let rows = values.length;
+  if (rectifier !== "none") for (const value of values) if (value === 0) --rows;
+  return rows;
 }
 
 /**

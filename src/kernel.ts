@@ -39,6 +39,9 @@ export type Exports = {
   setPrior(levelWeight: number, mixed: number): void;
   planPointer(): number;
   beginLeastSquares(stretches: number, tolerance: number, noise: number, warm: number): void;
+  stepLength(): number;
+  gradientRatio(): number;
+  faintNumbers(share: number): number;
   finishLeastSquares(): void;
   poolResidual(): number;
   fixSwitches(position: number): void;

@@ -12,11 +12,12 @@ import {
   checkValues,
   overflow,
 } from "./check.js";
-import { checkDecodeOptions, type DecodeOptions, decode } from "./decode.js";
+import { checkDecodeOptions, countRows, type DecodeOptions, decode } from "./decode.js";
 import { type DriveOptions, deadline, type Run } from "./drive.js";
 import { UnpoolError } from "./errors.js";
 import { readRows, writeRows } from "./filters.js";
 import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
+import { type Invertibility, invertibility } from "./invertibility.js";
 import { configure, type Kernel, type KernelSource, type Switches } from "./kernel.js";
 import { Report } from "./report.js";
 import { checkSparsifyOptions, type SparsifyOptions, sparsify } from "./sparsify.js";
@@ -163,6 +164,22 @@ export class Layer {
     if (!out) return staging.slice();
     out.set(staging);
     return out;
+  }
+
+  /**
+   * Whether a pooled code determines its input, before it is decoded: m/N, coverage, condition number, and a sentence.
+   * It costs at most 100 iterations of least squares.
+   */
+  invertibility(code: Code): Invertibility {
+    const kernel = this.#open();
+    if (code?.kind === "sparse") {
+      throw new UnpoolError(
+        "invalid-code",
+        "a sparse code is multiplied out; the question is of what encode made",
+      );
+    }
+    this.#loadCode(kernel, code, true);
+    return invertibility(kernel, countRows(kernel, this.geometry));
   }
 
   /** As dispose, for `using layer = ...`. */

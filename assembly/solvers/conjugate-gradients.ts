@@ -15,7 +15,7 @@
 // violations. The zero of s outside the image keeps the padding at zero when scaled; whitened it is cleared.
 
 import { g, inputLength, p, q, r, s, uLength, x } from "../arena";
-import { clearImage, clearPadding } from "../convolution/image";
+import { clearImage, clearPadding, rowStart } from "../convolution/image";
 import { analyseAtSwitches } from "../convolution/switched";
 import { Plain, Squared, synthesise } from "../convolution/synthesis";
 import { channels, height, width } from "../geometry";
@@ -38,8 +38,13 @@ import * as violations from "./violations";
 /** Share of the mean squared column norm that is added to each: pixels that few rows see stay tame. */
 const DAMPING: f64 = 1e-3;
 
+let damping: f64 = 0; // DAMPING mean D
+
 let whitened: bool = false;
 let gamma: f64 = 0;
+/** Of the last iteration, alpha and gamma'/gamma: entries of the Lanczos matrix, whose eigenvalues are Ritz values. */
+export let stepLength: f64 = 0;
+export let gradientRatio: f64 = 0;
 let operatorNorm: f64 = 0; // largest |A B p| / |p| so far, a lower bound of |A B|
 let tolerance: f64 = 0;
 let rows: f64 = 0; // rows of A that count
@@ -54,7 +59,7 @@ function scaleColumns(): void {
   const end = s + ((<usize>inputLength) << 2);
   let total: f64 = 0;
   for (let at = s; at < end; at += 4) total += <f64>load<f32>(at);
-  const damping = (DAMPING * total) / <f64>(channels * height * width);
+  damping = (DAMPING * total) / <f64>(channels * height * width);
   for (let at = s; at < end; at += 4) {
     const squared = <f64>load<f32>(at);
     store<f32>(at, squared > 0 ? <f32>(1.0 / sqrt<f64>(squared + damping)) : 0);
@@ -134,6 +139,21 @@ export function stepAlongDirection(): void {
   spend(2 * rows);
   bookIteration(length, steepness);
   if (status == RUNNING && (next == 0 || steepness <= tolerance * length)) stopSolver(CONVERGED);
-  xpay(p, <f32>(next / gamma), g, n);
+  stepLength = alpha;
+  gradientRatio = next / gamma;
+  xpay(p, <f32>gradientRatio, g, n);
   gamma = next;
+}
+
+/** Numbers of the input that the rows of A see with at most this share of the mean D; in scaled variables. */
+export function faintNumbers(share: f64): i32 {
+  const faint = <f32>(1.0 / sqrt<f64>((share / DAMPING + 1) * damping));
+  let count = 0;
+  for (let y = 0; y < height; ++y) {
+    let at = rowStart(s, y);
+    for (const end = at + ((<usize>(width * channels)) << 2); at < end; at += 4) {
+      if (load<f32>(at) == 0 || load<f32>(at) >= faint) ++count;
+    }
+  }
+  return count;
 }
