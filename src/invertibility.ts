@@ -9,8 +9,10 @@ export interface Invertibility {
   readonly rows: number;
   /** Numbers in the input, N. */
   readonly unknowns: number;
-  /** Of those, how many lie in no patch that was kept, or weigh there less than 1 % of the mean. */
+  /** Of those, how many lie in no patch that was kept. */
   readonly unseen: number;
+  /** How many weigh less than 1 % of the mean in the patches that were kept, the unseen among them. */
+  readonly faint: number;
   /**
    * The condition number of A with scaled columns is at least so large, where the rest is seen: by Ritz values, which
    * come close. Infinity if no row counts.
@@ -18,7 +20,7 @@ export interface Invertibility {
   readonly conditionAtLeast: number;
   /**
    * "determined": the equations have one solution, and float32 finds it. "fragile": they have one, but errors in the
-   * values grow, and it takes many iterations. "open": they leave something to a prior.
+   * values grow, at least in places, and it takes many iterations. "open": they leave something to a prior.
    */
   readonly verdict: "determined" | "fragile" | "open";
   /** All of it in a sentence. */
@@ -27,6 +29,8 @@ export interface Invertibility {
 
 /** Iterations of conjugate gradients: as many Ritz values. */
 const STEPS = 100;
+/** Share of the mean weight up to which a number is faint. */
+const FAINT = 1e-2;
 /** Measured on photographs: up to here 100 iterations in scaled variables end below an error of 1e-4. */
 const TAME = 24;
 
@@ -39,7 +43,7 @@ const TAME = 24;
 export function invertibility({ run, plan, staging }: Kernel, rows: number): Invertibility {
   const unknowns = staging.length;
   run.beginLeastSquares(writePlan(planOf("scaled", false), STEPS, plan), 0, 0, 0);
-  const unseen = run.unseenNumbers();
+  const [unseen, faint] = [run.faintNumbers(0), run.faintNumbers(FAINT)];
   const diagonal: number[] = [];
   const beside: number[] = [];
   let carried = 0;
@@ -53,23 +57,20 @@ export function invertibility({ run, plan, staging }: Kernel, rows: number): Inv
   }
   const [least, greatest] = diagonal.length > 0 ? tridiagonalExtremes(diagonal, beside) : [0, 1];
   const conditionAtLeast = Math.sqrt(greatest / Math.max(least, 0));
-  const verdict =
-    rows < unknowns || unseen > 0 ? "open" : conditionAtLeast <= TAME ? "determined" : "fragile";
-  const facts = { rows, unknowns, unseen, conditionAtLeast, verdict } as const;
+  const tame = faint === 0 && conditionAtLeast <= TAME;
+  const verdict = rows < unknowns || unseen > 0 ? "open" : tame ? "determined" : "fragile";
+  const facts = { rows, unknowns, unseen, faint, conditionAtLeast, verdict } as const;
   return { ...facts, sentence: sentenceOf(facts) };
 }
 
 function sentenceOf(facts: Omit<Invertibility, "sentence">): string {
-  const { rows, unknowns, unseen, conditionAtLeast, verdict } = facts;
+  const { rows, unknowns, unseen, faint, conditionAtLeast, verdict } = facts;
   const ratio = `${rows} values for ${unknowns} unknowns (m/N = ${(rows / unknowns).toFixed(2)})`;
-  if (rows < unknowns) {
-    return `${ratio}: at least ${unknowns - rows} are left open, and a prior has to fill them in`;
-  }
-  if (unseen > 0) {
-    return `${ratio}, but ${unseen} of them lie in no patch that was kept or hardly count there, and a prior has to fill them in`;
-  }
-  const condition = `${ratio}, all of them seen, condition number at least ${conditionAtLeast.toFixed(0)}`;
-  return verdict === "determined"
-    ? `${condition}: the code determines the input, and least squares finds it to float32's precision`
-    : `${condition}: the code determines the input, but it takes many iterations, and errors in the values grow`;
+  if (rows < unknowns) return `${ratio}: at least ${unknowns - rows} stay open, for a prior to fill in`;
+  if (unseen > 0) return `${ratio}, but ${unseen} lie in no patch that was kept, for a prior to fill in`;
+  const condition = `${ratio}, condition number at least ${conditionAtLeast.toFixed(0)}`;
+  if (verdict === "determined")
+    return `${condition}: the code determines the input, to the precision of float32`;
+  const where = faint > 0 ? `${faint} unknowns hardly count in the patches that were kept` : "only just";
+  return `${condition}: the code determines the input, but ${where}: errors grow, and iterations are many`;
 }
