@@ -47,8 +47,6 @@ export interface DecodeOptions extends DriveOptions, PriorOptions {
 }
 
 const METHODS: readonly DecodeMethod[] = ["synthesis", "least-squares", ...SOLVERS];
-/** The weight of coarser levels: a finish in scaled variables mends what a prior less smooth leaves. */
-const SMOOTHEST = { scaled: 1, whitened: 1, hybrid: 0.85 };
 const ITERATIONS = 100;
 /** Values in the wrong places are so noisy that more iterations do harm. */
 const FIXED_ITERATIONS = 20;
@@ -138,7 +136,7 @@ function solve(
     plan = alternation(rows / unknowns);
   }
   const { iterations = usual } = options;
-  writePrior(kernel, geometry, options, SMOOTHEST[solver]);
+  writePrior(kernel, geometry, options);
   const stretches = writePlan(plan, iterations, kernel.plan);
   kernel.run.beginLeastSquares(stretches, toleranceOf(options), noiseNorm(noise, measured), start ? 1 : 0);
   report.begin(method, Number.NaN);

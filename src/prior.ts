@@ -9,8 +9,7 @@ import type { Kernel } from "./kernel.js";
 export interface PriorOptions {
   /**
    * How much stronger each octave towards low frequencies is, 0 to 2: 1 for an amplitude of 1/f, as in photographs;
-   * 0 for no smoothness. Default 1 for pictures (1 or 3 channels, more than one row), where "hybrid" takes 0.85;
-   * 0 for other inputs.
+   * 0 for no smoothness. Default 1 for pictures (1 or 3 channels, more than one row), 0 for other inputs.
    */
   smoothness?: number;
   /**
@@ -51,15 +50,10 @@ export function checkPriorOptions({ smoothness, correlation }: PriorOptions, { c
 }
 
 /** Gives the kernel the prior. */
-export function writePrior(
-  kernel: Kernel,
-  geometry: Geometry,
-  options: PriorOptions,
-  smoothest: number,
-): void {
+export function writePrior(kernel: Kernel, geometry: Geometry, options: PriorOptions): void {
   const { channels } = geometry;
   const picture = isPicture(geometry);
-  const { smoothness = picture ? smoothest : 0 } = options;
+  const { smoothness = picture ? 1 : 0 } = options;
   const { correlation = picture && channels === 3 ? PICTURE_CORRELATION : 0 } = options;
   if (correlation !== 0) kernel.mixing.set(factor(correlation, channels));
   kernel.run.setPrior(smoothness, correlation === 0 ? 0 : 1);
