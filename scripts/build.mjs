@@ -11,7 +11,14 @@ asc("assembly/index.ts", "--target", "release");
 asc("assembly/index.ts", "--target", "scalar");
 wasmOpt(
   "build/kernel.raw.wasm",
+  // cold code: inlined where it is called, as everything else is, it would take 5 KB more
+  "--no-inline=assembly/solvers/*",
+  "--no-inline=assembly/vector/*",
+  "--no-inline=assembly/convolution/image/clear*",
   "-O4",
+  "--inline-functions-with-loops",
+  "--flexible-inline-max-function-size=70",
+  "--one-caller-inline-max-function-size=200",
   "--enable-simd",
   "--enable-bulk-memory",
   "--enable-nontrapping-float-to-int",

@@ -35,7 +35,16 @@ export type Exports = {
   synthesise(factor: number): void;
   synthesiseFitted(): number;
   beginLeastSquares(tolerance: number): void;
-  beginThresholding(step: number, k: number, tolerance: number, warm: number): void;
+  beginSparsify(
+    method: number,
+    k: number,
+    tolerance: number,
+    step: number,
+    share: number,
+    inner: number,
+    warm: number,
+  ): void;
+  keepLargest(k: number): number;
   step(count: number): number;
   beginPowerIteration(): void;
   stepPowerIteration(count: number): number;

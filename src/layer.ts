@@ -119,16 +119,19 @@ export class Layer {
   }
 
   /**
-   * Finds a code with at most k non-zeros, one a region, with W'z close to x.
+   * Finds a code with at most k non-zeros, one a region of a filter, with W'z close to x.
    * @param x planar input, channels x height x width.
    */
   sparsify(x: Float32Array, options: SparsifyOptions = NO_OPTIONS): SparseCode {
     const kernel = this.#open();
     const { out } = options;
+    const { start } = options;
     checkSparsifyOptions(options, kernel.values.length);
     if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
+    if (start) this.#loadCode(kernel, start, "start");
     this.#loadInput(kernel, x);
     this.#solve(kernel, options, (run) => sparsify(run, options));
+    if (!kernel.run.valuesFinite()) throw overflow("code");
     const code = takeCode(kernel, "sparse", out) as SparseCode;
     code.report = out ? this.report : this.report.copy();
     return code;
@@ -203,8 +206,8 @@ export class Layer {
     if (!kernel.run.switchesFit()) throw badSwitch(switches, positions);
   }
 
-  #loadCode(kernel: Kernel, code: Code): void {
-    checkCodeArrays(kernel, this.geometry, "the code", code, false);
+  #loadCode(kernel: Kernel, code: Code, name = "the code"): void {
+    checkCodeArrays(kernel, this.geometry, name, code, false);
     kernel.values.set(code.values);
     this.#loadSwitches(kernel, code.switches);
     if (!kernel.run.valuesFinite()) throw badNumber(code.values, Number.POSITIVE_INFINITY);

@@ -195,10 +195,10 @@ test("the step of safe IHT is 1/(1.02 L) with L within 4 % of the largest eigenv
 test("safe IHT descends at every iteration where the paper's step diverges", () => {
   const layer = simd.createLayerSync(IMAGE);
   const x = numbers(inputLength(layer), 8);
-  const safe = layer.sparsify(x, { step: "safe", iterations: 40 });
+  const safe = layer.sparsify(x, { method: "iht", step: "safe", iterations: 40 });
   const { residuals } = safe.report;
   assert.ok(residuals.every((now, i) => now < (residuals[i - 1] ?? 1)));
-  assert.is(layer.sparsify(x, { step: 1, iterations: 40 }).report.stopped, "diverged");
+  assert.is(layer.sparsify(x, { method: "iht", step: 1, iterations: 40 }).report.stopped, "diverged");
   const automatic = layer.sparsify(x, { iterations: 40 });
   assert.is(automatic.report.step, safe.report.step);
   assert.equal(automatic.values, safe.values);
@@ -208,7 +208,7 @@ test("IHT takes the steps of the float64 reference", () => {
   for (const rectifier of ["none", "relu", "crelu"] as const) {
     const layer = simd.createLayerSync({ ...IMAGE, filters: 20, padding: 1, rectifier });
     const x = numbers(inputLength(layer), 9);
-    const sparse = layer.sparsify(x, { step: 0.03, k: 500, iterations: 4, tolerance: 0 });
+    const sparse = layer.sparsify(x, { method: "iht", step: 0.03, k: 500, iterations: 4, tolerance: 0 });
     const expected = reference.iht(shapeOf(layer), layer.weights, x, 500, sparse.report.step, 4);
     assert.ok(relativeDistance(sparse.values, expected.values) < 1e-5);
     assert.equal([...sparse.switches], [...expected.switches]);

@@ -16,7 +16,7 @@ import { rowBytes } from "./image";
 import { offsetOf, regionRow, regionStep } from "./regions";
 
 /** Dot product of one patch with the filter at `w`. */
-function patchDot(patch: usize, w: usize): f32 {
+export function patchDot(patch: usize, w: usize): f32 {
   const pitch = rowBytes();
   const run = (<usize>filterRowPadded) << 2;
   if (ASC_FEATURE_SIMD) {

@@ -39,7 +39,7 @@ function listBytes(): usize {
   return ENTRY * <usize>(planes + 1);
 }
 
-function append(list: usize, filter: usize, coefficient: f32): void {
+export function append(list: usize, filter: usize, coefficient: f32): void {
   const length = load<u32>(list) + <u32>ENTRY;
   store<u32>(list, length);
   store<u32>(list + <usize>length, <u32>filter);
@@ -47,7 +47,7 @@ function append(list: usize, filter: usize, coefficient: f32): void {
 }
 
 /** Adds the sum of a list to a patch, and empties the list. */
-function addList<Kind>(patch: usize, list: usize): void {
+export function addList<Kind>(patch: usize, list: usize): void {
   const pitch = rowBytes();
   const run = (<usize>filterRowPadded) << 2;
   const first = list + ENTRY;

@@ -42,7 +42,7 @@ function runLayer(layer: Layer, seed: number): Digests {
     ...reportOf(layer.report),
   ];
   const sparsify = (k: number, iterations: number, step: 1 | "safe" | "auto") => {
-    const sparse = layer.sparsify(x, { k, iterations, step, tolerance: 0 });
+    const sparse = layer.sparsify(x, { method: "iht", k, iterations, step, tolerance: 0 });
     return [...codeOf(sparse), ...reportOf(sparse.report), layer.decode(sparse)];
   };
   return {

@@ -1,0 +1,29 @@
+// HTP, hard thresholding pursuit: a gradient step chooses the support, least squares the values.
+//
+//   S = supp M(z + mu W d, k); z = argmin over supp z in S of |x - W'z|; d = x - W'z
+//
+// Foucart (2011), with the mu of NIHT, |g_S|^2 / |W'g_S|^2, for g = W d at the end of the least squares before. They
+// are 2 products with the support an iteration (support.ts), and begin at M(z + mu W d, k), at most `inner` of them.
+// Ends when the least squares is solved and either the support has repeated, so that nothing would change any more, or
+// the residual is rounding.
+//
+// Not a descent: where no code of k entries gives x the supports may take turns; the run then ends by its
+// iterations, with the last of them.
+//
+// Buffers: x; d in p, g; the code, r and q: the support before, then the vectors of the least squares. The gradient:
+// support.ts, at the new z.
+
+import { inputLength, p } from "../arena";
+import { norm } from "../vector";
+import { entries, saveSupport, supportChanged } from "./sparse";
+import { bookIteration, CONVERGED, ROUNDING, RUNNING, residual, status, stopSolver } from "./state";
+import { fitSupport, gradientStep, stationarity } from "./support";
+
+export function pursuitStep(inner: i32): void {
+  saveSupport();
+  const moved = gradientStep(p);
+  const repeated = !supportChanged();
+  const settled = fitSupport(inner);
+  bookIteration(norm(p, <i32>inputLength), stationarity);
+  if (status == RUNNING && (!moved || (settled && (repeated || residual <= ROUNDING)))) stopSolver(CONVERGED);
+}
