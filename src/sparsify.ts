@@ -40,7 +40,7 @@ export interface SparsifyOptions extends DriveOptions {
   step?: number | "auto" | "safe";
   /**
    * Of "ista", "fista" and "algorithm-2": lambda as a share, above 0 and under 1, of the least lambda that gives zero,
-   * 2 max |W x|. Default 0.05.
+   * 2 max |W x|. Default 0.01.
    */
   lambda?: number;
   /** Of "htp", "cosamp" and "omp": least-squares iterations within one, at most. Default 15, of "omp" 40. */
@@ -57,9 +57,9 @@ const STEP_MARGIN = 1.02;
 const MAX_STEP = 1e6;
 const MAX_INNER = 1e6;
 
-const DEFAULT_LAMBDA = 0.05;
+const DEFAULT_LAMBDA = 0.01;
 /** Of the gap, over |x|^2. */
-const DEFAULT_GAP = 1e-5;
+const DEFAULT_GAP = 1e-4;
 const DEFAULT_L1_ITERATIONS = 500;
 
 function isL1(method: SparsifyMethod): boolean {
@@ -158,7 +158,11 @@ function l1(run: Run, options: SparsifyOptions, method: SparsifyMethod, k: numbe
     drive({ ...run, options: { ...options, iterations: most } });
   };
   report.begin(method, step);
-  part(twice ? FISTA : METHODS.indexOf(method), twice ? Math.ceil(iterations / 2) : iterations, options.start);
+  part(
+    twice ? FISTA : METHODS.indexOf(method),
+    twice ? Math.ceil(iterations / 2) : iterations,
+    options.start,
+  );
   if (twice && report.stopped !== "aborted" && report.stopped !== "budget") {
     report.stopped = "iterations";
     part(ON_SUPPORT, iterations, kernel);

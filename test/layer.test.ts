@@ -144,7 +144,13 @@ test("without options a solver runs for 50 iterations at most", () => {
 test("a long run keeps every residual", () => {
   const layer = createLayerSync(SPEC);
   const x = numbers(inputLength(layer), 1);
-  const { report } = layer.sparsify(x, { method: "iht", k: 200, step: "safe", iterations: 300, tolerance: 0 });
+  const { report } = layer.sparsify(x, {
+    method: "iht",
+    k: 200,
+    step: "safe",
+    iterations: 300,
+    tolerance: 0,
+  });
   assert.is(report.residuals.length, report.iterations);
   assert.ok(report.iterations > 128);
   const kept = report.residuals.slice();

@@ -184,7 +184,12 @@ test("equal filters tie, and each region keeps the lowest position", () => {
   const code = layer.encode(new Float32Array(16).fill(-3));
   assert.ok(code.values.every((value) => value === -6));
   assert.ok(code.switches.every((position) => position === 0));
-  const sparse = layer.sparsify(new Float32Array(16).fill(-3), { k: 6, iterations: 1, step: 1 });
+  const sparse = layer.sparsify(new Float32Array(16).fill(-3), {
+    method: "iht",
+    k: 6,
+    iterations: 1,
+    step: 1,
+  });
   assert.equal([...sparse.values], [...new Array(6).fill(-6), ...new Array(14).fill(0)]);
 });
 

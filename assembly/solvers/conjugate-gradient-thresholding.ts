@@ -14,7 +14,16 @@
 import { codeLength, g, inputLength, p, q, r, s, values } from "../arena";
 import { analyseAtSwitches } from "../convolution/switched";
 import { dot, xpay } from "../vector";
-import { entries, imageOf, isSettled, residualOfCode, saveSupport, size, supportChanged, threshold } from "./sparse";
+import {
+  entries,
+  imageOf,
+  isSettled,
+  residualOfCode,
+  saveSupport,
+  size,
+  supportChanged,
+  threshold,
+} from "./sparse";
 import { bookIteration, CONVERGED, residual, spend, stopSolver } from "./state";
 import { gradientOnSupport, gradientStep } from "./support";
 

@@ -15,7 +15,7 @@
 
 import { inputLength, p } from "../arena";
 import { norm } from "../vector";
-import { entries, saveSupport, supportChanged } from "./sparse";
+import { saveSupport, supportChanged } from "./sparse";
 import { bookIteration, CONVERGED, ROUNDING, RUNNING, residual, status, stopSolver } from "./state";
 import { fitSupport, gradientStep, stationarity } from "./support";
 

@@ -14,7 +14,16 @@
 import { g, inputLength, p, r, values } from "../arena";
 import { codeSize, loadSwitch, storeSwitch, valueAt } from "../pooling";
 import { dot, norm } from "../vector";
-import { clearCode, correlate, countEntries, entries, imageOf, restoreCode, saveCode, sparsity } from "./sparse";
+import {
+  clearCode,
+  correlate,
+  countEntries,
+  entries,
+  imageOf,
+  restoreCode,
+  saveCode,
+  sparsity,
+} from "./sparse";
 import { bookIteration, CONVERGED, RUNNING, STAGNATED, status, stopSolver } from "./state";
 import { fitSupport, stationarity } from "./support";
 

@@ -23,7 +23,7 @@ const CGIHT: i32 = SPARSE + 3;
 const COSAMP: i32 = SPARSE + 4;
 const OMP: i32 = SPARSE + 5;
 const ISTA: i32 = SPARSE + 6;
-const FISTA: i32 = SPARSE + 7;
+// SPARSE + 7 is FISTA
 const FIXED: i32 = SPARSE + 8;
 
 let active: i32 = LEAST_SQUARES;

@@ -89,7 +89,9 @@ export async function open(work, seed) {
             stepTime(calls, (options) => layer.sparsify(item, { method: "iht", k, step, ...options })),
           ),
         codeAfter: (iterations) =>
-          joined(items.map((item) => layer.sparsify(item, { method: "iht", k, step, tolerance: 0, iterations }))),
+          joined(
+            items.map((item) => layer.sparsify(item, { method: "iht", k, step, tolerance: 0, iterations })),
+          ),
       };
     },
     /** Steps of least squares from the codes of the images. */
