@@ -36,6 +36,7 @@ function mean(values: number[]): number {
 
 test("in the paper's 1-D setting HTP, the default, recovers 10 and 80 non-zeros to rounding in 5 iterations at most", () => {
   assert.ok(Math.max(...recoveries("htp", 10)) <= 3);
+  // of 1000 other codes 25 take a sixth
   assert.ok(Math.max(...recoveries("htp", 80)) <= 5);
   const layer = simd.createLayerSync(SIGNAL);
   const code = sparseCode(layer, 10, 4);

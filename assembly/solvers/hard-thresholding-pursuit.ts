@@ -7,6 +7,10 @@
 // Ends when the least squares is solved and either the support has repeated, so that nothing would change any more, or
 // the residual is rounding.
 //
+// In the paper's 1-D setting 1000 codes of 80 entries took 3 to 6 iterations, 25 of them 6. Tried: the first step of the
+// least squares instead of mu (no difference); 1.5 mu (with 4 channels and k = 12 58 % are recovered instead of 31 %, but
+// photographs with k of a quarter of the pixels take turns for ever); 2 mu (slower everywhere but there).
+//
 // Not a descent: where no code of k entries gives x the supports may take turns; the run then ends by its
 // iterations, with the last of them.
 //
