@@ -1,13 +1,14 @@
 // The linear memory of one layer: laid out once by configure, never moved, never grown.
 //
 //   0            ARENA                                                                  bytes
-//   | nothing | offsets | rows | blocks | bias | panels | products | activations | square | window | halfway
+//   | nothing | offsets | rows | squares | blocks | bias | panels | products | activations | square | window | halfway
 //             | records | lists | bins | plan | band | line | mixing | values | switches | r | q
 //             | violations | x | best | p | g | s |
 //
 //   region       shape                                            what it holds
 //   offsets      u32 [positions]                                  switch -> byte offset of its patch
 //   rows         f32 [filters][kernelHeight][filterRowPadded]     filters, channels innermost
+//   squares      the same                                         their squares, for the norms of A's columns
 //   blocks       f32 [blocks][steps][8 or 4]                      filters, filters innermost: taps or points
 //   bias         f32 [filtersPadded]
 //   panels       f32 [batchTiles][steps][4]                       patches of a batch, or their points
@@ -87,6 +88,7 @@ export const PAGE: f64 = 65536;
 
 export let offsets: usize = 0;
 export let rows: usize = 0;
+export let squares: usize = 0;
 export let blocks: usize = 0;
 export let bias: usize = 0;
 export let panels: usize = 0;
@@ -172,6 +174,7 @@ export function layOut(): f64 {
   capacity = 8 * Math.ceil(Math.min(codeLength, SHARE * <f64>channels * <f64>height * <f64>width) / 8);
   offsets = take(4 * <f64>positions);
   rows = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
+  squares = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
   planBatch();
   const steps = <f64>kernelHeight * <f64>filterRow;
   const fast = <f64>points * <f64>points * <f64>channels;

@@ -14,12 +14,12 @@ import { setGeometry } from "./geometry";
 import * as pooling from "./pooling";
 import * as pyramid from "./prior/pyramid";
 import * as conjugateGradients from "./solvers/conjugate-gradients";
-import * as thresholding from "./solvers/iterative-hard-thresholding";
 import * as leastSquares from "./solvers/least-squares";
 import * as oneStep from "./solvers/one-step";
 import * as power from "./solvers/power-iteration";
 import * as solver from "./solvers/solver";
-import { activate, ITERATIVE_HARD_THRESHOLDING, LEAST_SQUARES } from "./solvers/solver";
+import { activate, LEAST_SQUARES } from "./solvers/solver";
+import * as sparse from "./solvers/sparse";
 import * as state from "./solvers/state";
 import { fixEverySwitch, leastPoolResidual } from "./solvers/switch-estimate";
 import { codeFloats } from "./solvers/target";
@@ -78,7 +78,7 @@ export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
  * (all zero is allowed).
  */
 export function loadFilters(): bool {
-  bank.packBlocks();
+  bank.packFilters();
   return bank.measureFilters();
 }
 
@@ -212,12 +212,27 @@ export function fixSwitches(position: i32): void {
 }
 
 /**
- * Begins iterative hard thresholding of the input, from zero or, `warm`, from the code that stands there; see
- * solvers/iterative-hard-thresholding.ts.
+ * Begins to sparsify the input to at most k non-zeros, from zero or, `warm`, from the code that stands there. `method`:
+ * 0 iht, 1 niht, 2 htp, 3 cgiht, 4 cosamp, 5 omp, 6 ista, 7 fista, 8 the l1 problem on the support that stands there;
+ * each has its file in solvers/. `step` is that of iht, or 1 / L for 6 to 8; `share` their lambda, over the least one
+ * that gives zero; `inner` the least-squares iterations within one of htp, cosamp and omp. Those that do not apply are
+ * not looked at. Methods 6 and 7 do not use k: keepLargest does it.
  */
-export function beginThresholding(step: f64, k: i32, tolerance: f64, warm: bool): void {
-  activate(ITERATIVE_HARD_THRESHOLDING);
-  thresholding.beginThresholding(step, k, tolerance, warm);
+export function beginSparsify(
+  method: i32,
+  k: i32,
+  tolerance: f64,
+  step: f64,
+  share: f64,
+  inner: i32,
+  warm: bool,
+): void {
+  solver.beginSparsify(method, k, tolerance, step, share, inner, warm);
+}
+
+/** M(z, k) of the code that stands there; returns |x - W'z| / |x|, 0 for an input of zeros. */
+export function keepLargest(k: i32): f64 {
+  return sparse.truncate(k);
 }
 
 /**

@@ -38,6 +38,18 @@ export function storeSwitch(index: usize, position: u32): void {
   else store<u32>(switches + (index << 2), position);
 }
 
+export function valueAt(index: usize): f32 {
+  return load<f32>(values + (index << 2));
+}
+
+/** No switch. */
+export const NONE: u32 = 0xffffffff;
+
+/** The switch of an entry of the code, NONE where its value is 0. */
+export function supportAt(index: usize): u32 {
+  return valueAt(index) == 0 ? NONE : loadSwitch(index);
+}
+
 /** Entries of the code. */
 export function codeSize(): i32 {
   return planes * pooledHeight * pooledWidth;

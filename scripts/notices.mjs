@@ -3,9 +3,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Packages without a licence file of their own -> where the same project keeps it. */
-const ELSEWHERE = { "@assemblyscript/loader": "node_modules/assemblyscript" };
-
 /** Text of all licences; `metafiles` are esbuild's. Fails when a package in a bundle has none. */
 export function notices(...metafiles) {
   const packages = new Map();
@@ -24,11 +21,10 @@ export function notices(...metafiles) {
 
 function notice(folder, files) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const home = ELSEWHERE[name] ?? folder;
-  const licences = readdirSync(home).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+  const licences = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
   if (licences.length === 0)
     throw new Error(`${name} ${version} (${license}) has no licence file to pass on`);
-  const texts = licences.map((file) => readFileSync(join(home, file), "utf8").trim());
+  const texts = licences.map((file) => readFileSync(join(folder, file), "utf8").trim());
   return [`${name} ${version} (${license})`, ...texts, ...copyrights(files), ""].join("\n\n");
 }
 

@@ -8,10 +8,11 @@ const ceilings = [
   { file: "build/kernel.wasm", plain: 32 * KIB, gzip: 16 * KIB },
   // the kernel in hexadecimal: long as it stands, short once compressed
   { file: "build/index.js", plain: 96 * KIB, gzip: 24 * KIB },
-  { file: "build/index.workerd.js", plain: 24 * KIB, gzip: 10 * KIB },
-  { file: "build/index.edge-light.js", plain: 24 * KIB, gzip: 10 * KIB },
+  { file: "build/index.workerd.js", plain: 28 * KIB, gzip: 11 * KIB },
+  { file: "build/index.edge-light.js", plain: 28 * KIB, gzip: 11 * KIB },
   { file: "build/analysis.js", plain: 24 * KIB, gzip: 10 * KIB },
-  { file: "build/slim.js", plain: 24 * KIB, gzip: 10 * KIB },
+  { file: "build/scene.js", plain: 4 * KIB, gzip: 2 * KIB },
+  { file: "build/slim.js", plain: 28 * KIB, gzip: 11 * KIB },
 ];
 
 let failed = false;

@@ -139,11 +139,9 @@ export function badKind(kind: unknown): UnpoolError {
   );
 }
 
-export function overflow(): UnpoolError {
-  return new UnpoolError(
-    "not-finite",
-    "the reconstruction exceeds the range of float32; scale the code down",
-  );
+export function overflow(what: "reconstruction" | "code" = "reconstruction"): UnpoolError {
+  const cause = what === "code" ? "input" : "code";
+  return new UnpoolError("not-finite", `the ${what} exceeds the range of float32; scale the ${cause} down`);
 }
 
 export function badOption(name: string, value: unknown, wanted: string): UnpoolError {

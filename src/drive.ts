@@ -1,7 +1,6 @@
 // Drives a solver in the kernel step by step: where it ends, and who may end it earlier.
 
-import { UnpoolError } from "./errors.js";
-import { show } from "./geometry.js";
+import { badOption } from "./check.js";
 import type { Kernel } from "./kernel.js";
 import type { Report, Stopped } from "./report.js";
 
@@ -99,20 +98,12 @@ export function checkDriveOptions(options: DriveOptions): void {
   const { iterations, tolerance, budget, onStep } = options;
   if (iterations !== undefined) wholeOption("iterations", iterations, 1, 1e9);
   if (tolerance !== undefined && !(typeof tolerance === "number" && tolerance >= 0 && tolerance < 1)) {
-    throw new UnpoolError(
-      "invalid-option",
-      `tolerance is ${show(tolerance)}; it must be at least 0 and under 1`,
-    );
+    throw badOption("tolerance", tolerance, "at least 0 and under 1");
   }
   if (budget !== undefined && !(typeof budget === "number" && budget >= 0)) {
-    throw new UnpoolError(
-      "invalid-option",
-      `budget is ${show(budget)}; it must be a number of milliseconds, at least 0`,
-    );
+    throw badOption("budget", budget, "a number of milliseconds, at least 0");
   }
-  if (onStep !== undefined && typeof onStep !== "function") {
-    throw new UnpoolError("invalid-option", `onStep is ${show(onStep)}; it must be a function`);
-  }
+  if (onStep !== undefined && typeof onStep !== "function") throw badOption("onStep", onStep, "a function");
 }
 
 /**
@@ -121,9 +112,6 @@ export function checkDriveOptions(options: DriveOptions): void {
  */
 export function wholeOption(name: string, value: unknown, least: number, most: number): void {
   if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
-    throw new UnpoolError(
-      "invalid-option",
-      `${name} is ${show(value)}; it must be a whole number from ${least} to ${most}`,
-    );
+    throw badOption(name, value, `a whole number from ${least} to ${most}`);
   }
 }

@@ -5,7 +5,6 @@ export type { DriveOptions } from "./drive.js";
 export { UnpoolError, type UnpoolErrorCode } from "./errors.js";
 export { estimateMemory, type Geometry, type LayerSpec, type Pair, type Rectifier } from "./geometry.js";
 export { fromImageData, type Picture, toImageData } from "./image/planes.js";
-export { scene } from "./image/scene.js";
 export type { Invertibility } from "./invertibility.js";
 export type { Switches } from "./kernel.js";
 export type { Code, EncodeOptions, Layer, SparseCode, Values } from "./layer.js";

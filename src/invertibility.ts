@@ -1,8 +1,8 @@
 // Whether a code determines its input: answered before anything is decoded.
 
-import { tridiagonalExtremes } from "./analysis/eigenvalues.js";
 import type { Kernel } from "./kernel.js";
 import { planOf, writePlan } from "./plan.js";
+import { tridiagonalExtremes } from "./tridiagonal.js";
 
 export interface Invertibility {
   /** Values that count, m: all, after a rectifier the positive ones. */

@@ -3,7 +3,6 @@
 // One instance a layer: its memory is its own, grown once by configure and never again, so that the views
 // below stay valid for as long as the layer lives.
 
-import { demangle } from "@assemblyscript/loader";
 import { MOST_MIXED, MOST_STRETCHES } from "../assembly/arena.js";
 import { UnpoolError } from "./errors.js";
 import type { Geometry } from "./geometry.js";
@@ -45,7 +44,16 @@ export type Exports = {
   finishLeastSquares(): void;
   poolResidual(): number;
   fixSwitches(position: number): void;
-  beginThresholding(step: number, k: number, tolerance: number, warm: number): void;
+  beginSparsify(
+    method: number,
+    k: number,
+    tolerance: number,
+    step: number,
+    share: number,
+    inner: number,
+    warm: number,
+  ): void;
+  keepLargest(k: number): number;
   step(count: number): number;
   beginPowerIteration(): void;
   stepPowerIteration(count: number): number;
@@ -207,7 +215,7 @@ const RECTIFIER_KINDS = { none: 0, relu: 1, crelu: 2 };
  * @internal
  */
 export function configure(instance: WebAssembly.Instance, geometry: Geometry): Kernel {
-  const run = demangle<Exports>(instance.exports);
+  const run = instance.exports as unknown as Exports;
   if (typeof run.interfaceVersion !== "function" || run.interfaceVersion() !== INTERFACE_VERSION) {
     throw unsupported(
       `this module is not the kernel of this version of unpool (interface ${INTERFACE_VERSION})`,

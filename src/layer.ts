@@ -128,16 +128,19 @@ export class Layer {
   }
 
   /**
-   * Finds a code with at most k non-zeros, one a region, with W'z close to x.
+   * Finds a code with at most k non-zeros, one a region of a filter, with W'z close to x.
    * @param x planar input, channels x height x width.
    */
   sparsify(x: Float32Array, options: SparsifyOptions = NO_OPTIONS): SparseCode {
     const kernel = this.#open();
     const { out } = options;
+    const { start } = options;
     checkSparsifyOptions(options, kernel.values.length);
     if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
+    if (start) this.#loadCode(kernel, start, true, "start");
     this.#loadInput(kernel, x);
     this.#solve(kernel, options, (run) => sparsify(run, options));
+    if (!kernel.run.valuesFinite()) throw overflow("code");
     const code = takeCode(kernel, "sparse", out) as SparseCode;
     code.report = out ? this.report : this.report.copy();
     return code;
@@ -178,7 +181,7 @@ export class Layer {
         "a sparse code is multiplied out; the question is of what encode made",
       );
     }
-    this.#loadCode(kernel, code, true);
+    this.#loadCode(kernel, code);
     return invertibility(kernel, countRows(kernel, this.geometry));
   }
 
@@ -229,12 +232,12 @@ export class Layer {
     if (!kernel.run.switchesFit()) throw badSwitch(switches, positions);
   }
 
-  #loadCode(kernel: Kernel, code: Values, switched: boolean): void {
+  #loadCode(kernel: Kernel, code: Values, switched = true, name = "the code"): void {
     const { values, switches } = code ?? {};
-    checkValues(kernel, this.geometry, "the code", values);
+    checkValues(kernel, this.geometry, name, values);
     kernel.values.set(values);
     if (switched) {
-      checkSwitches(kernel, this.geometry, "the switches of the code", switches, false);
+      checkSwitches(kernel, this.geometry, `the switches of ${name}`, switches, false);
       this.#loadSwitches(kernel, switches);
     }
     if (!kernel.run.valuesFinite()) throw badNumber(values, Number.POSITIVE_INFINITY);

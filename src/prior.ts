@@ -31,22 +31,7 @@ export function checkPriorOptions({ smoothness, correlation }: PriorOptions, { c
   if (smoothness !== undefined && !(typeof smoothness === "number" && smoothness >= 0 && smoothness <= 2)) {
     throw badOption("smoothness", smoothness, "a number from 0 to 2");
   }
-  if (correlation === undefined) return;
-  const number = typeof correlation === "number";
-  if (number && !(correlation >= 0 && correlation < 1)) {
-    throw badOption("correlation", correlation, "at least 0 and under 1, or a covariance matrix");
-  }
-  if (!number && correlation?.length !== channels * channels) {
-    throw badOption("correlation", correlation, `a number, or ${channels} x ${channels} numbers`);
-  }
-  if (channels > MOST_MIXED && !(number && correlation === 0)) {
-    throw badOption(
-      "correlation",
-      correlation,
-      `0 for more than ${MOST_MIXED} channels, and there are ${channels}`,
-    );
-  }
-  factor(correlation, channels);
+  if (correlation !== undefined && correlation !== 0) factor(correlation, channels);
 }
 
 /** Gives the kernel the prior. */
@@ -61,23 +46,22 @@ export function writePrior(kernel: Kernel, geometry: Geometry, options: PriorOpt
 
 /** L with L L' = the covariance, up to a factor that changes nothing: Cholesky, lower, row-major. */
 function factor(correlation: number | ArrayLike<number>, n: number): Float64Array {
-  const at =
-    typeof correlation === "number"
-      ? (i: number, j: number) => (i === j ? 1 : correlation)
-      : (i: number, j: number) => correlation[i * n + j]!;
+  const refused = () =>
+    badOption(
+      "correlation",
+      correlation,
+      `0 to under 1, or a positive definite covariance of ${n} x ${n} numbers; 0 for more than ${MOST_MIXED} channels`,
+    );
+  const number = typeof correlation === "number";
+  if (n > MOST_MIXED || (number ? !(correlation >= 0) : correlation?.length !== n * n)) throw refused();
+  const at = (i: number, j: number) => (number ? (i === j ? 1 : correlation) : correlation[i * n + j]!);
   const lower = new Float64Array(n * n);
   for (let i = 0; i < n; ++i) {
     for (let j = 0; j <= i; ++j) {
       let sum = at(i, j);
       const symmetric = Math.abs(sum - at(j, i)) <= 1e-6 * Math.abs(sum);
       for (let l = 0; l < j; ++l) sum -= lower[i * n + l]! * lower[j * n + l]!;
-      if (!symmetric || (i === j && !(sum > 0 && sum < Infinity))) {
-        throw badOption(
-          "correlation",
-          correlation,
-          "a symmetric, positive definite covariance of the channels",
-        );
-      }
+      if (!symmetric || (i === j && !(sum > 0 && sum < Infinity))) throw refused();
       lower[i * n + j] = i === j ? Math.sqrt(sum) : sum / lower[j * n + j]!;
     }
   }

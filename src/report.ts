@@ -19,7 +19,7 @@ export class Report {
   method: Method = "synthesis";
   iterations = 0;
   stopped: Stopped = "iterations";
-  /** Step size of "iht"; scale of "synthesis"; NaN for the others. */
+  /** Step size of "iht" and of the l1 methods; scale of "synthesis"; NaN for the others. */
   step = Number.NaN;
   /** Rows of W that were multiplied, or added up, in units of all rows that pooling sees: of one W x. */
   products = 0;
@@ -68,6 +68,14 @@ export class Report {
     }
     this.#residuals[this.iterations] = residual;
     this.#gradients[this.iterations++] = gradient;
+  }
+
+  /**
+   * The residual of what became of the last iteration's result.
+   * @internal
+   */
+  amend(residual: number): void {
+    if (this.iterations > 0) this.#residuals[this.iterations - 1] = residual;
   }
 
   /** A report that later calls leave alone. */

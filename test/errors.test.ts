@@ -158,14 +158,14 @@ test("options out of range are refused with their value", () => {
     refuses(() => layer.sparsify(x, { k }), "invalid-option", `k is ${k}`, "1 to 36");
   }
   for (const step of [0, -1, 2e6, Number.NaN, Number.POSITIVE_INFINITY, "fast"] as number[]) {
-    refuses(() => layer.sparsify(x, { step }), "invalid-option", "step is ");
+    refuses(() => layer.sparsify(x, { method: "iht", step }), "invalid-option", "step is ");
   }
   refuses(() => layer.decode(code, { budget: Number.NaN }), "invalid-option", "budget is NaN");
   for (const scale of [Number.NaN, 1e300, "2"] as number[]) {
     refuses(() => layer.decode(code, { method: "synthesis", scale }), "invalid-option", "scale is ");
   }
   for (const wrong of ["0.5", true] as unknown as number[]) {
-    refuses(() => layer.sparsify(x, { step: wrong }), "invalid-option", "step is ");
+    refuses(() => layer.sparsify(x, { method: "iht", step: wrong }), "invalid-option", "step is ");
     refuses(() => layer.decode(code, { tolerance: wrong }), "invalid-option", "tolerance is ");
     refuses(() => layer.decode(code, { budget: wrong }), "invalid-option", "budget is ");
   }
@@ -195,7 +195,7 @@ test("the largest input that is allowed gives finite codes, solutions and report
     assert.ok(Number.isFinite(layer.report.residual));
   }
   for (const step of ["safe", 1, 1e6] as const) {
-    assert.ok(layer.sparsify(x, { iterations: 5, step }).values.every(Number.isFinite));
+    assert.ok(layer.sparsify(x, { method: "iht", iterations: 5, step }).values.every(Number.isFinite));
   }
   refuses(() => layer.encode(x.map((value) => value * 1.001)), "invalid-input");
 });
@@ -212,7 +212,7 @@ test("filters too loud or too faint for float32 squares are refused, those withi
       relativeDistance(layer.decode(layer.encode(x), { iterations: 60 }), x) < 1e-5,
       `times ${factor}`,
     );
-    assert.ok(relativeDistance(layer.decode(layer.sparsify(x, { step: "safe" })), x) < 0.5);
+    assert.ok(relativeDistance(layer.decode(layer.sparsify(x, { method: "iht", step: "safe" })), x) < 0.5);
   }
 });
 
@@ -220,7 +220,7 @@ test("filters of zeros give zeros and finite reports", () => {
   const layer = createLayerSync({ ...SPEC, weights: new Float32Array(108) });
   const x = numbers(216);
   assert.ok(layer.decode(layer.encode(x)).every((value) => value === 0));
-  const sparse = layer.sparsify(x, { step: "safe" });
+  const sparse = layer.sparsify(x, { method: "iht", step: "safe" });
   assert.ok(sparse.values.every((value) => value === 0) && Number.isFinite(sparse.report.step));
 });
 

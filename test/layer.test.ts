@@ -125,14 +125,14 @@ test("sparsify looks at its budget and signal before the step size is found, too
     [{ signal: AbortSignal.abort() }, "aborted"],
   ] as const) {
     for (const step of ["auto", "safe"] as const) {
-      const sparse = layer.sparsify(x, { ...options, step });
+      const sparse = layer.sparsify(x, { method: "iht", ...options, step });
       assert.equal([sparse.report.stopped, sparse.report.iterations], [stopped, 0]);
       assert.ok(sparse.values.every((value) => value === 0));
     }
   }
   // what was found in no time is not taken for the eigenvalue
-  const { step } = createLayerSync(SPEC).sparsify(x, { step: "safe" }).report;
-  assert.is(layer.sparsify(x, { step: "safe" }).report.step, step);
+  const { step } = createLayerSync(SPEC).sparsify(x, { method: "iht", step: "safe" }).report;
+  assert.is(layer.sparsify(x, { method: "iht", step: "safe" }).report.step, step);
 });
 
 test("without options a solver runs for 50 iterations at most", () => {
@@ -144,7 +144,13 @@ test("without options a solver runs for 50 iterations at most", () => {
 test("a long run keeps every residual", () => {
   const layer = createLayerSync(SPEC);
   const x = numbers(inputLength(layer), 1);
-  const { report } = layer.sparsify(x, { k: 200, step: "safe", iterations: 300, tolerance: 0 });
+  const { report } = layer.sparsify(x, {
+    method: "iht",
+    k: 200,
+    step: "safe",
+    iterations: 300,
+    tolerance: 0,
+  });
   assert.is(report.residuals.length, report.iterations);
   assert.ok(report.iterations > 128);
   const kept = report.residuals.slice();

@@ -94,7 +94,7 @@ test("the SIMD build equals the scalar build bit for bit: encode, A, synthesis, 
       const code = layer.encode(x);
       const { switches } = randomCode(layer, 3);
       const k = Math.ceil(code.values.length / 3);
-      const sparse = layer.sparsify(x, { k, iterations: 3, step: "safe", tolerance: 0 });
+      const sparse = layer.sparsify(x, { method: "iht", k, iterations: 3, step: "safe", tolerance: 0 });
       return [
         code.values,
         code.switches,
@@ -159,7 +159,7 @@ test("one IHT step with step 1 keeps the k largest entries of the code, the lowe
     const x = coarseNumbers(inputLength(layer), 5).map((v) => Math.round(2 * v) / 2); // many ties
     const code = layer.encode(x);
     for (const k of new Set([1, Math.ceil(code.values.length / 2), code.values.length])) {
-      const sparse = layer.sparsify(x, { k, iterations: 1, step: 1, tolerance: 0 });
+      const sparse = layer.sparsify(x, { method: "iht", k, iterations: 1, step: 1, tolerance: 0 });
       const expected = reference.keepLargest(code.values, code.switches, k);
       // an input of zeros is solved before the first step
       if (x.some((v) => v !== 0)) {
@@ -184,7 +184,12 @@ test("equal filters tie, and each region keeps the lowest position", () => {
   const code = layer.encode(new Float32Array(16).fill(-3));
   assert.ok(code.values.every((value) => value === -6));
   assert.ok(code.switches.every((position) => position === 0));
-  const sparse = layer.sparsify(new Float32Array(16).fill(-3), { k: 6, iterations: 1, step: 1 });
+  const sparse = layer.sparsify(new Float32Array(16).fill(-3), {
+    method: "iht",
+    k: 6,
+    iterations: 1,
+    step: 1,
+  });
   assert.equal([...sparse.values], [...new Array(6).fill(-6), ...new Array(14).fill(0)]);
 });
 
@@ -211,7 +216,7 @@ test("what a layer computed before leaves no trace in what it computes next", ()
     const used = simd.createLayerSync(spec);
     const x = numbers(inputLength(used), 1);
     const loud = x.map((v) => 1e6 * v);
-    used.decode(used.sparsify(loud, { iterations: 2, step: "safe" }));
+    used.decode(used.sparsify(loud, { method: "iht", iterations: 2, step: "safe" }));
     used.decode(used.encode(loud), { iterations: 3 });
     used.decode(used.encode(loud), { method: "synthesis", scale: 3 });
     const fresh = simd.createLayerSync(spec);

@@ -3,10 +3,10 @@ import * as assert from "uvu/assert";
 import simdProbe from "../build/kernel.probe.wasm";
 import filterCases from "./fixtures/filters.json";
 import philoxCases from "./fixtures/philox.json";
+import { openProbe } from "./kernel/open.js";
 import { simd } from "./support.js";
 
 type Probe = {
-  memory: WebAssembly.Memory;
   philoxBlock(to: number, ...words: number[]): void;
   normals(to: number, n: number, seed: number): void;
   logarithmOf(u: number): number;
@@ -14,8 +14,7 @@ type Probe = {
   cosineOf(a: number): number;
 };
 
-const module = new WebAssembly.Module(simdProbe as BufferSource);
-const probe = new WebAssembly.Instance(module).exports as unknown as Probe;
+const probe = openProbe<Probe>(simdProbe);
 const FREE = 4096;
 
 test("Philox4x32-10 gives the known answers of Random123", () => {

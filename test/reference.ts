@@ -269,6 +269,17 @@ function substituteBack(upper: Float64Array[]): Float64Array {
   return x;
 }
 
+/** The values on the support of a code with the least |x - W'z|; the code keeps its switches. */
+export function fitSupport(shape: Shape, weights: Numbers, x: Numbers, { values, switches }: Code): Code {
+  const support = [...values.keys()].filter((index) => values[index] !== 0);
+  const columns = support.map((index) => Array.from(operatorRow(shape, weights, switches, index)));
+  const fitted = { values: new Float64Array(values.length), switches };
+  solveByOrthogonalisation(columns, Array.from(x)).forEach((value, i) => {
+    fitted.values[support[i]!] = value;
+  });
+  return fitted;
+}
+
 /** Model-based iterative hard thresholding from z = 0: repeat z = M(z + step W (x - W'z), k). */
 export function iht(
   shape: Shape,

@@ -186,7 +186,11 @@ test("the step of safe IHT is 1/(1.02 L) with L within 4 % of the largest eigenv
       input: { channels, height, width },
       weights: Float32Array.from(fixture.weights),
     });
-    const { report } = layer.sparsify(Float32Array.from(fixture.x), { step: "safe", iterations: 1 });
+    const { report } = layer.sparsify(Float32Array.from(fixture.x), {
+      method: "iht",
+      step: "safe",
+      iterations: 1,
+    });
     const ratio = 1 / (1.02 * report.step) / fixture.largestEigenvalue;
     assert.ok(ratio > 0.96 && ratio < 1 + 1e-5, `${fixture.name}: ${ratio}`);
   }
@@ -195,11 +199,11 @@ test("the step of safe IHT is 1/(1.02 L) with L within 4 % of the largest eigenv
 test("safe IHT descends at every iteration where the paper's step diverges", () => {
   const layer = simd.createLayerSync(IMAGE);
   const x = numbers(inputLength(layer), 8);
-  const safe = layer.sparsify(x, { step: "safe", iterations: 40 });
+  const safe = layer.sparsify(x, { method: "iht", step: "safe", iterations: 40 });
   const { residuals } = safe.report;
   assert.ok(residuals.every((now, i) => now < (residuals[i - 1] ?? 1)));
-  assert.is(layer.sparsify(x, { step: 1, iterations: 40 }).report.stopped, "diverged");
-  const automatic = layer.sparsify(x, { iterations: 40 });
+  assert.is(layer.sparsify(x, { method: "iht", step: 1, iterations: 40 }).report.stopped, "diverged");
+  const automatic = layer.sparsify(x, { method: "iht", iterations: 40 });
   assert.is(automatic.report.step, safe.report.step);
   assert.equal(automatic.values, safe.values);
 });
@@ -208,7 +212,7 @@ test("IHT takes the steps of the float64 reference", () => {
   for (const rectifier of ["none", "relu", "crelu"] as const) {
     const layer = simd.createLayerSync({ ...IMAGE, filters: 20, padding: 1, rectifier });
     const x = numbers(inputLength(layer), 9);
-    const sparse = layer.sparsify(x, { step: 0.03, k: 500, iterations: 4, tolerance: 0 });
+    const sparse = layer.sparsify(x, { method: "iht", step: 0.03, k: 500, iterations: 4, tolerance: 0 });
     const expected = reference.iht(shapeOf(layer), layer.weights, x, 500, sparse.report.step, 4);
     assert.ok(relativeDistance(sparse.values, expected.values) < 1e-5);
     assert.equal([...sparse.switches], [...expected.switches]);
@@ -237,7 +241,12 @@ test("in the paper's 1-D setting IHT recovers 10 non-zeros to 1e-3 in at most 15
     const layer = simd.createLayerSync({ ...SIGNAL, seed });
     for (let i = 0; i < 40; ++i) {
       const code = sparseSignalCode(10, 40 * seed + i + 1);
-      const found = layer.sparsify(layer.decode(code), { k: 10, iterations: 60, tolerance: 5e-4 });
+      const found = layer.sparsify(layer.decode(code), {
+        method: "iht",
+        k: 10,
+        iterations: 60,
+        tolerance: 5e-4,
+      });
       iterations += found.report.iterations;
       assert.is(found.report.step, 1);
       if (relativeDistance(found.values, code.values) < 1e-3) recovered += 1;

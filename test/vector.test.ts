@@ -2,13 +2,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import simdProbe from "../build/kernel.probe.wasm";
 import scalarProbe from "../build/kernel.probe-scalar.wasm";
+import { openProbe } from "./kernel/open.js";
 import { bits, numbers } from "./support.js";
 
-type Probe = { memory: WebAssembly.Memory } & Record<string, (...args: number[]) => number>;
+type Probe = Record<string, (...args: number[]) => number>;
 
 function open(bytes: Uint8Array) {
-  const run = new WebAssembly.Instance(new WebAssembly.Module(bytes as BufferSource))
-    .exports as unknown as Probe;
+  const run = openProbe<Probe>(bytes);
   const at = [4096, 8192, 16384] as const;
   const vectors = (n: number) => at.map((pointer) => new Float32Array(run.memory.buffer, pointer, n));
   return { run, at, vectors };

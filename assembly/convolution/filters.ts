@@ -1,7 +1,7 @@
 // The filters, kept twice: `rows` for single patches (channels innermost) and `blocks` for the fused
 // analysis (filters innermost, in blocks of 8 or 4).
 
-import { bias, blocks, rows } from "../arena";
+import { bias, blocks, rows, squares } from "../arena";
 import {
   channels,
   filterRow,
@@ -66,8 +66,12 @@ export function drawFilters(seedLow: u32, seedHigh: u32, unitNorm: bool): void {
   }
 }
 
-/** Makes `blocks` from `rows`; call it whenever `rows` were written. */
-export function packBlocks(): void {
+/** Makes `squares` and `blocks` from `rows`; call it whenever `rows` were written. */
+export function packFilters(): void {
+  for (let at: usize = 0; at < <usize>filters * filterBytes(); at += 4) {
+    const w = load<f32>(rows + at);
+    store<f32>(squares + at, w * w);
+  }
   let to = blocks;
   for (let first = 0; first < filtersPadded; ) {
     const wide = blockWidth(filtersPadded - first);

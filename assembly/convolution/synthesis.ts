@@ -8,7 +8,7 @@
 // Order of summation: row of regions, region, switch; of a list, its filters one after the other, and their sum is
 // added to the image. Regions of more than SHARED positions seldom share a switch: there every entry is a list.
 
-import { LISTS, lists, switches } from "../arena";
+import { LISTS, lists, rows, squares, switches } from "../arena";
 import {
   filterRowPadded,
   filters,
@@ -23,14 +23,12 @@ import { filterOf } from "./filters";
 import { rowBytes } from "./image";
 import { offsetOf, regionRow, regionStep } from "./regions";
 
-/** Type arguments of the synthesis: the filters, or their squares (for column norms). */
-export type Plain = u8;
-export type Squared = u16;
-
 /** Positions of a region up to which entries are gathered by switch. */
 const SHARED: i32 = 16;
 /** Regions whose lists are filled at once, at most: 16 values of a row are one line of the cache. */
 const COLUMNS: i32 = 16;
+/** Bytes from the filters to those that are synthesised: 0, or to their squares. */
+let bank: usize = 0;
 /** Bytes of an entry of a list: address of its filter, and its coefficient. */
 const ENTRY: usize = 8;
 
@@ -39,7 +37,7 @@ function listBytes(): usize {
   return ENTRY * <usize>(planes + 1);
 }
 
-function append(list: usize, filter: usize, coefficient: f32): void {
+export function append(list: usize, filter: usize, coefficient: f32): void {
   const length = load<u32>(list) + <u32>ENTRY;
   store<u32>(list, length);
   store<u32>(list + <usize>length, <u32>filter);
@@ -47,7 +45,7 @@ function append(list: usize, filter: usize, coefficient: f32): void {
 }
 
 /** Adds the sum of a list to a patch, and empties the list. */
-function addList<Kind>(patch: usize, list: usize): void {
+export function addList(patch: usize, list: usize): void {
   const pitch = rowBytes();
   const run = (<usize>filterRowPadded) << 2;
   const first = list + ENTRY;
@@ -57,15 +55,13 @@ function addList<Kind>(patch: usize, list: usize): void {
   for (let i = kernelHeight; i > 0; --i) {
     if (ASC_FEATURE_SIMD) {
       let t: usize = 0;
-      for (; t + 64 <= run; t += 64) addFour<Kind>(patch + t, first, end, offset + t);
-      for (; t < run; t += 16) addOne<Kind>(patch + t, first, end, offset + t);
+      for (; t + 64 <= run; t += 64) addFour(patch + t, first, end, offset + t);
+      for (; t < run; t += 16) addOne(patch + t, first, end, offset + t);
     } else {
       for (let t: usize = 0; t < run; t += 4) {
         let sum: f32 = 0;
         for (let entry = first; entry < end; entry += ENTRY) {
-          let weight = load<f32>(<usize>load<u32>(entry) + offset + t);
-          if (sizeof<Kind>() == 2) weight *= weight;
-          sum += load<f32>(entry, 4) * weight;
+          sum += load<f32>(entry, 4) * load<f32>(<usize>load<u32>(entry) + offset + t);
         }
         store<f32>(patch + t, load<f32>(patch + t) + sum);
       }
@@ -76,13 +72,13 @@ function addList<Kind>(patch: usize, list: usize): void {
 }
 
 /** Adds coefficient x filter to one patch. */
-export function addFilter<Kind>(patch: usize, filter: usize, coefficient: f32): void {
+export function addFilter(patch: usize, filter: usize, coefficient: f32): void {
   append(lists, filter, coefficient);
-  addList<Kind>(patch, lists);
+  addList(patch, lists);
 }
 
 /** Four vectors of a patch's row, whose place in the filters is `offset`. */
-function addFour<Kind>(patch: usize, first: usize, end: usize, offset: usize): void {
+function addFour(patch: usize, first: usize, end: usize, offset: usize): void {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
@@ -90,10 +86,10 @@ function addFour<Kind>(patch: usize, first: usize, end: usize, offset: usize): v
   for (let entry = first; entry < end; entry += ENTRY) {
     const w = <usize>load<u32>(entry) + offset;
     const c = v128.load32_splat(entry, 4);
-    s0 = f32x4.add(s0, f32x4.mul(c, weights<Kind>(v128.load(w))));
-    s1 = f32x4.add(s1, f32x4.mul(c, weights<Kind>(v128.load(w, 16))));
-    s2 = f32x4.add(s2, f32x4.mul(c, weights<Kind>(v128.load(w, 32))));
-    s3 = f32x4.add(s3, f32x4.mul(c, weights<Kind>(v128.load(w, 48))));
+    s0 = f32x4.add(s0, f32x4.mul(c, v128.load(w)));
+    s1 = f32x4.add(s1, f32x4.mul(c, v128.load(w, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(c, v128.load(w, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(c, v128.load(w, 48)));
   }
   v128.store(patch, f32x4.add(v128.load(patch), s0));
   v128.store(patch, f32x4.add(v128.load(patch, 16), s1), 16);
@@ -101,17 +97,13 @@ function addFour<Kind>(patch: usize, first: usize, end: usize, offset: usize): v
   v128.store(patch, f32x4.add(v128.load(patch, 48), s3), 48);
 }
 
-function addOne<Kind>(patch: usize, first: usize, end: usize, offset: usize): void {
+function addOne(patch: usize, first: usize, end: usize, offset: usize): void {
   let sum = f32x4.splat(0);
   for (let entry = first; entry < end; entry += ENTRY) {
     const w = v128.load(<usize>load<u32>(entry) + offset);
-    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(entry, 4), weights<Kind>(w)));
+    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(entry, 4), w));
   }
   v128.store(patch, f32x4.add(v128.load(patch), sum));
-}
-
-function weights<Kind>(w: v128): v128 {
-  return sizeof<Kind>() == 2 ? f32x4.mul(w, w) : w;
 }
 
 /** Appends the entries of `count` regions under one filter to their lists; `places` may be null: all are 0. */
@@ -132,7 +124,7 @@ function fillLists(from: usize, places: usize, count: i32, positions: i32, filte
  * `corner` is the first patch, `hop` the bytes to the next; `index` is the code index of the first entry, whose
  * switches move the patches, or -1. The planes of `from` are `stride` floats apart.
  */
-export function synthesiseRow<Kind>(
+export function synthesiseRow(
   corner: usize,
   hop: usize,
   columns: i32,
@@ -150,8 +142,8 @@ export function synthesiseRow<Kind>(
     const count = min<i32>(most, columns - column);
     for (let plane = 0; plane < planeCount; ++plane) {
       const mirrored = plane >= filters;
-      const filter = filterOf(mirrored ? plane - filters : plane);
-      const signed = mirrored && sizeof<Kind>() == 1 ? -factor : factor;
+      const filter = filterOf(mirrored ? plane - filters : plane) + bank;
+      const signed = mirrored && bank == 0 ? -factor : factor;
       const at = <usize>(plane * stride + column);
       if (shared)
         fillLists(
@@ -167,10 +159,7 @@ export function synthesiseRow<Kind>(
           const entry = load<f32>(from + ((at + j) << 2));
           if (entry == 0) continue;
           append(lists, filter, signed * entry);
-          addList<Kind>(
-            corner + (<usize>column + j) * hop + offsetOf(loadSwitch(<usize>index + at + j)),
-            lists,
-          );
+          addList(corner + (<usize>column + j) * hop + offsetOf(loadSwitch(<usize>index + at + j)), lists);
         }
       }
     }
@@ -179,19 +168,26 @@ export function synthesiseRow<Kind>(
     for (let j = 0; j < count; ++j) {
       const patch = corner + <usize>(column + j) * hop;
       for (let place = 0; place < places; ++place, list += bytes) {
-        if (load<u32>(list) > 0) addList<Kind>(patch + offsetOf(place), list);
+        if (load<u32>(list) > 0) addList(patch + offsetOf(place), list);
       }
     }
   }
 }
 
-/** image += factor x A' z, for the switches of the code (Squared: of the squares of A's entries). */
-export function synthesise<Kind>(z: usize, image: usize, factor: f32): void {
+/** image += A' z, with the squares of A's entries: the squared norms of its columns, for a z of ones. */
+export function synthesiseSquares(z: usize, image: usize): void {
+  bank = squares - rows;
+  synthesise(z, image, 1);
+  bank = 0;
+}
+
+/** image += factor x A' z, for the switches of the code. */
+export function synthesise(z: usize, image: usize, factor: f32): void {
   const regions = pooledHeight * pooledWidth;
   for (let row = 0; row < pooledHeight; ++row) {
     const first = row * pooledWidth;
     const corner = regionRow(image, row);
     const from = z + ((<usize>first) << 2);
-    synthesiseRow<Kind>(corner, regionStep(), pooledWidth, planes, first, from, regions, factor);
+    synthesiseRow(corner, regionStep(), pooledWidth, planes, first, from, regions, factor);
   }
 }

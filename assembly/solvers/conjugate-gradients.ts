@@ -17,7 +17,7 @@
 import { g, inputLength, p, q, r, s, uLength, x } from "../arena";
 import { clearImage, clearPadding, rowStart } from "../convolution/image";
 import { analyseAtSwitches } from "../convolution/switched";
-import { Plain, Squared, synthesise } from "../convolution/synthesis";
+import { synthesise, synthesiseSquares } from "../convolution/synthesis";
 import { channels, height, width } from "../geometry";
 import { expand, restrict } from "../prior/pyramid";
 import { axpy, dot, multiply, xpay } from "../vector";
@@ -53,7 +53,7 @@ let rows: f64 = 0; // rows of A that count
 function scaleColumns(): void {
   markRows();
   clearImage(s);
-  synthesise<Squared>(q, s, 1);
+  synthesiseSquares(q, s);
   violations.synthesiseSquares(s);
   clearPadding(s);
   const end = s + ((<usize>inputLength) << 2);
@@ -69,7 +69,7 @@ function scaleColumns(): void {
 /** g = B'A'r, or s A'r. */
 function gradient(): void {
   clearImage(g);
-  synthesise<Plain>(r, g, 1);
+  synthesise(r, g, 1);
   violations.synthesiseResidual(g);
   if (whitened) {
     clearPadding(g);

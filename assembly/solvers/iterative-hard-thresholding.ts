@@ -13,30 +13,20 @@
 // cost a product more.
 
 import { g, inputLength, p } from "../arena";
-import { analyse } from "../convolution/analysis";
-import { keepLargest } from "../pooling";
-import { distance, norm } from "../vector";
-import { beginThresholded, residualOfCode } from "./sparse";
-import { bookIteration, spend, spendAll } from "./state";
+import { distance } from "../vector";
+import { residualOfCode, size, threshold } from "./sparse";
+import { bookIteration } from "./state";
 
-let stepSize: f32 = 1;
-let sparsity: i32 = 0;
-let size: f64 = 0; // |x|
+let stepSize: f64 = 1;
 
-/** Prepares to sparsify the input that stands in x, to k non-zeros; `warm`: from the code that stands there. */
-export function beginThresholding(step: f64, k: i32, relativeTolerance: f64, warm: bool): void {
-  stepSize = <f32>step;
-  sparsity = k;
-  size = beginThresholded(relativeTolerance, warm);
+export function beginThresholding(step: f64): void {
+  stepSize = step;
 }
 
 export function thresholdingStep(): void {
   const n = <i32>inputLength;
   memory.copy(g, p, (<usize>n) << 2);
-  analyse(p, stepSize, true);
-  keepLargest(sparsity);
-  residualOfCode();
-  spendAll();
-  spend(<f64>sparsity);
-  bookIteration(norm(p, n), distance(g, p, n) / (<f64>stepSize * size));
+  threshold(p, stepSize);
+  const now = residualOfCode();
+  bookIteration(now, distance(g, p, n) / (stepSize * size));
 }

@@ -7,7 +7,7 @@
 import { g, inputLength, q, r, values, x } from "../arena";
 import { clearImage, clearPadding } from "../convolution/image";
 import { analyseAtSwitches } from "../convolution/switched";
-import { Plain, synthesise } from "../convolution/synthesis";
+import { synthesise } from "../convolution/synthesis";
 import { axpy, dot, norm, scale } from "../vector";
 import { beginSolver, bookIteration, spend } from "./state";
 import { codeFloats, countRows, formTarget, rowMask } from "./target";
@@ -15,7 +15,7 @@ import { codeFloats, countRows, formTarget, rowMask } from "./target";
 /** x = scale W'z for the code as it stands, values taken as coefficients (no bias, no fit). */
 export function synthesiseCode(factor: f32): void {
   clearImage(x);
-  synthesise<Plain>(values, x, factor);
+  synthesise(values, x, factor);
   clearPadding(x);
 }
 
@@ -26,7 +26,7 @@ export function synthesiseFitted(): f64 {
   formTarget();
   beginSolver(norm(r, m), 0);
   clearImage(g);
-  synthesise<Plain>(r, g, 1);
+  synthesise(r, g, 1);
   clearPadding(g);
   analyseAtSwitches(g, q, rowMask());
   const curvature = dot(q, q, m);

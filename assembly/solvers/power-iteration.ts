@@ -13,7 +13,7 @@
 import { band, g, inputLength, s, windowHeight, windowWidth } from "../arena";
 import { clearImage, clearPadding, clearTail, rowBytes } from "../convolution/image";
 import { analyseRow } from "../convolution/switched";
-import { Plain, synthesiseRow } from "../convolution/synthesis";
+import { synthesiseRow } from "../convolution/synthesis";
 import { channels, filters, planes, strideHeight, strideWidth } from "../geometry";
 import { drawBlock, gaussian, STREAM_POWER_ITERATION } from "../random";
 import { norm, scale } from "../vector";
@@ -46,7 +46,7 @@ export function stepPowerIteration(count: i32): i32 {
     for (let y = 0; y < windowHeight; ++y) {
       const row = <usize>(y * strideHeight) * rowBytes();
       analyseRow(s + row, hop, windowWidth, 0, filters, -1, band, windowWidth, 0);
-      synthesiseRow<Plain>(g + row, hop, windowWidth, filters, -1, band, windowWidth, 1);
+      synthesiseRow(g + row, hop, windowWidth, filters, -1, band, windowWidth, 1);
     }
     clearPadding(g);
     const grown = norm(g, n);

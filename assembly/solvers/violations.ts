@@ -10,11 +10,11 @@
 // A survey costs W x without the fast convolution. There is room for a number of violations: if there are more, the bar
 // is raised until the largest fit.
 
-import { band, capacity, values, violations, x } from "../arena";
+import { band, capacity, rows, squares, values, violations, x } from "../arena";
 import { filterOf } from "../convolution/filters";
 import { columnPatch, surveyPlane } from "../convolution/survey";
 import { patchDot } from "../convolution/switched";
-import { addFilter, Plain, Squared } from "../convolution/synthesis";
+import { addFilter } from "../convolution/synthesis";
 import {
   filters,
   planes,
@@ -130,7 +130,7 @@ export function analyse(image: usize): void {
 /** image += A'r, their part of it. */
 export function synthesiseResidual(image: usize): void {
   for (let at: usize = 0; at < (<usize>count) << 2; at += 4) {
-    addFilter<Plain>(
+    addFilter(
       image + <usize>load<u32>(patches() + at),
       <usize>load<u32>(filterPointers() + at),
       load<f32>(residuals() + at),
@@ -141,7 +141,8 @@ export function synthesiseResidual(image: usize): void {
 /** image += the squares of their rows. */
 export function synthesiseSquares(image: usize): void {
   for (let at: usize = 0; at < (<usize>count) << 2; at += 4) {
-    addFilter<Squared>(image + <usize>load<u32>(patches() + at), <usize>load<u32>(filterPointers() + at), 1);
+    const squared = <usize>load<u32>(filterPointers() + at) + squares - rows;
+    addFilter(image + <usize>load<u32>(patches() + at), squared, 1);
   }
 }
 

@@ -86,10 +86,12 @@ export async function open(work, seed) {
         by: name,
         sample: async (calls) =>
           overBatch(items, (item) =>
-            stepTime(calls, (options) => layer.sparsify(item, { k, step, ...options })),
+            stepTime(calls, (options) => layer.sparsify(item, { method: "iht", k, step, ...options })),
           ),
         codeAfter: (iterations) =>
-          joined(items.map((item) => layer.sparsify(item, { k, step, tolerance: 0, iterations }))),
+          joined(
+            items.map((item) => layer.sparsify(item, { method: "iht", k, step, tolerance: 0, iterations })),
+          ),
       };
     },
     /** Steps of least squares from the codes of the images. */

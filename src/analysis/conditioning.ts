@@ -11,8 +11,8 @@
 // Scaled, A is A diag(s) with s_j = (D_j + 1e-3 mean D)^-1/2, as decode's least squares scales its columns.
 
 import type { Code, Layer } from "../layer.js";
+import { tridiagonalExtremes } from "../tridiagonal.js";
 import { coverage } from "./coverage.js";
-import { tridiagonalExtremes } from "./eigenvalues.js";
 import { countOption, seedOption } from "./options.js";
 import { analyseAt, dot, emptyCode, normalise, sizesOf, synthesise } from "./products.js";
 import { uniform } from "./random.js";

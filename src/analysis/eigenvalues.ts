@@ -46,24 +46,3 @@ function rotate(matrix: Float64Array, n: number, p: number, q: number): void {
     matrix[q * n + i] = s * a + c * b;
   }
 }
-
-/**
- * The least and the greatest eigenvalue of a symmetric tridiagonal matrix.
- * @param diagonal [n]
- * @param beside [n - 1], or longer
- */
-export function tridiagonalExtremes(
-  diagonal: ArrayLike<number>,
-  beside: ArrayLike<number>,
-): [least: number, greatest: number] {
-  const n = diagonal.length;
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; ++i) {
-    matrix[i * n + i] = diagonal[i]!;
-    if (i + 1 === n) continue;
-    matrix[i * n + i + 1] = beside[i]!;
-    matrix[(i + 1) * n + i] = beside[i]!;
-  }
-  const eigenvalues = symmetricEigenvalues(matrix, n);
-  return [eigenvalues[0]!, eigenvalues[n - 1]!];
-}

@@ -16,7 +16,10 @@ import { dot, emptyCode, sizesOf, synthesise } from "./products.js";
 import { drawCode, uniform } from "./random.js";
 
 export interface PhaseTransitionOptions {
-  /** Method of sparsify. Default: sparsify's own. */
+  /**
+   * Method of sparsify. Default: sparsify's own. The l1 methods shrink what they find, so that no trial succeeds by
+   * SUCCESS: they say where a support begins, not where it is found.
+   */
   method?: SparsifyOptions["method"];
   /** Its other options: iterations, tolerance, step and so on; k is the grid's, out is not taken. */
   sparsify?: Omit<SparsifyOptions, "method" | "k" | "out" | "onStep">;

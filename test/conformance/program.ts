@@ -6,6 +6,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import type { LayerSpec } from "../../src/geometry.js";
 import type { Code, Layer } from "../../src/layer.js";
 import type { Report } from "../../src/report.js";
+import type { SparsifyMethod } from "../../src/sparsify.js";
 import { FILTER_SEEDS, numbers, SPECS } from "./specs.js";
 
 /** Hexadecimal SHA-256 by what was computed; the last entry, "total", is over all before it. */
@@ -41,18 +42,28 @@ function runLayer(layer: Layer, seed: number): Digests {
     layer.decode(code, options),
     ...reportOf(layer.report),
   ];
-  const sparsify = (k: number, iterations: number, step: 1 | "safe" | "auto") => {
-    const sparse = layer.sparsify(x, { k, iterations, step, tolerance: 0 });
+  const sparsify = (k: number, iterations: number, options: Parameters<Layer["sparsify"]>[1]) => {
+    const sparse = layer.sparsify(x, { k, iterations, tolerance: 0, ...options });
     return [...codeOf(sparse), ...reportOf(sparse.report), layer.decode(sparse)];
   };
+  const greedy = (method: SparsifyMethod) => sparsify(Math.ceil(entries / 5), 5, { method });
+  const l1 = (method: SparsifyMethod) => sparsify(Math.ceil(entries / 2), 24, { method, lambda: 0.1 });
   return {
     encode: digest(...codeOf(code)),
     "encode at switches": digest(...codeOf(layer.encode(x.map(negate), { switches: code.switches }))),
     synthesis: digest(...decode({ method: "synthesis" }), ...decode({ method: "synthesis", scale: 0.75 })),
     "least squares": digest(...decode({ method: "least-squares", iterations: 20, tolerance: 0 })),
-    "sparsify, step 1": digest(...sparsify(Math.ceil(entries / 7), 3, 1)),
-    "sparsify, step safe": digest(...sparsify(Math.ceil(entries / 3), 6, "safe")),
-    "sparsify, step auto": digest(...sparsify(entries, 4, "auto")),
+    "sparsify, step 1": digest(...sparsify(Math.ceil(entries / 7), 3, { method: "iht", step: 1 })),
+    "sparsify, step safe": digest(...sparsify(Math.ceil(entries / 3), 6, { method: "iht", step: "safe" })),
+    "sparsify, step auto": digest(...sparsify(entries, 4, { method: "iht", step: "auto" })),
+    "sparsify, niht": digest(...greedy("niht")),
+    "sparsify, htp": digest(...greedy("htp")),
+    "sparsify, cgiht": digest(...greedy("cgiht")),
+    "sparsify, cosamp": digest(...greedy("cosamp")),
+    "sparsify, omp": digest(...greedy("omp")),
+    "sparsify, ista": digest(...l1("ista")),
+    "sparsify, fista": digest(...l1("fista")),
+    "sparsify, algorithm 2": digest(...l1("algorithm-2")),
   };
 }
 

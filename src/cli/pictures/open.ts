@@ -1,6 +1,6 @@
 // The picture that a command is about: a file, standard input or the built-in scene; whole or its centre.
 
-import { scene } from "../../index.js";
+import { scene } from "../../image/scene.js";
 import type { Size } from "../options.js";
 import { crop, type PlanarImage } from "./planar.js";
 
