@@ -27,15 +27,22 @@ export function residualChart(curves: readonly Curve[], description: string): st
     (_, i) => highest - i * every,
   );
 
+  const { top, height, bottom } = { top: 34, height: 340, bottom: 44 };
+  const perPixel = (highest - lowest) / (height - top - bottom);
+  const labels = apart(
+    curves.flatMap(({ name }) => visible.findLast((point) => point.name === name) ?? []),
+    LABEL * perPixel,
+  );
+
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const svg = Plot.plot({
     document: document as unknown as Document,
     width: 920,
-    height: 340,
-    marginTop: 34,
+    height,
+    marginTop: top,
     marginLeft: 48,
     marginRight: 116,
-    marginBottom: 44,
+    marginBottom: bottom,
     style: { background: "none", fontSize: "13px" },
     x: { label: "iteration", labelAnchor: "center", labelArrow: "none", ticks: 10 },
     y: {
@@ -47,18 +54,35 @@ export function residualChart(curves: readonly Curve[], description: string): st
     marks: [
       Plot.line(visible, { x: "iteration", y: "residual", stroke: "name", strokeWidth: 2 }),
       Plot.dot(visible, Plot.selectLast({ x: "iteration", y: "residual", z: "name", fill: "name", r: 3.5 })),
-      Plot.text(
-        visible,
-        Plot.selectLast({
-          ...{ x: "iteration", y: "residual", z: "name", fill: "name", text: "name" },
-          ...{ textAnchor: "start", dx: 9, fontWeight: 600 },
-        }),
-      ),
+      Plot.text(labels, {
+        ...{ x: "iteration", y: "residual", fill: "name", text: "name" },
+        ...{ textAnchor: "start", dx: 9, fontWeight: 600 },
+      }),
     ],
     ariaLabel: description,
   });
   svg.setAttribute("role", "img");
   return svg.outerHTML;
+}
+
+interface Point {
+  name: string;
+  iteration: number;
+  residual: number;
+}
+
+/** Height of a label, in pixels. */
+const LABEL = 15;
+
+/** The points moved up as far as needed for labels of so many powers of ten to stand apart. */
+function apart(points: readonly Point[], powers: number): Point[] {
+  let below = -Infinity;
+  return [...points]
+    .sort((one, other) => one.residual - other.residual)
+    .map((point) => {
+      below = Math.max(Math.log10(point.residual), below + powers);
+      return { ...point, residual: 10 ** below };
+    });
 }
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
