@@ -3,6 +3,12 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
+// in pixels
+const [WIDTH, HEIGHT] = [920, 340];
+const [TOP, RIGHT, BOTTOM, LEFT] = [34, 116, 44, 48];
+/** The longest name, in bold. */
+const LABEL = { width: 100, height: 15 };
+
 export interface Curve {
   name: string;
   /** A CSS colour. */
@@ -27,22 +33,22 @@ export function residualChart(curves: readonly Curve[], description: string): st
     (_, i) => highest - i * every,
   );
 
-  const { top, height, bottom } = { top: 34, height: 340, bottom: 44 };
-  const perPixel = (highest - lowest) / (height - top - bottom);
+  const longest = Math.max(...visible.map(({ iteration }) => iteration));
   const labels = apart(
     curves.flatMap(({ name }) => visible.findLast((point) => point.name === name) ?? []),
-    LABEL * perPixel,
+    (LABEL.width * longest) / (WIDTH - LEFT - RIGHT),
+    (LABEL.height * (highest - lowest)) / (HEIGHT - TOP - BOTTOM),
   );
 
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const svg = Plot.plot({
     document: document as unknown as Document,
-    width: 920,
-    height,
-    marginTop: top,
-    marginLeft: 48,
-    marginRight: 116,
-    marginBottom: bottom,
+    width: WIDTH,
+    height: HEIGHT,
+    marginTop: TOP,
+    marginLeft: LEFT,
+    marginRight: RIGHT,
+    marginBottom: BOTTOM,
     style: { background: "none", fontSize: "13px" },
     x: { label: "iteration", labelAnchor: "center", labelArrow: "none", ticks: 10 },
     y: {
@@ -71,18 +77,18 @@ interface Point {
   residual: number;
 }
 
-/** Height of a label, in pixels. */
-const LABEL = 15;
-
-/** The points moved up as far as needed for labels of so many powers of ten to stand apart. */
-function apart(points: readonly Point[], powers: number): Point[] {
-  let below = -Infinity;
-  return [...points]
-    .sort((one, other) => one.residual - other.residual)
-    .map((point) => {
-      below = Math.max(Math.log10(point.residual), below + powers);
-      return { ...point, residual: 10 ** below };
-    });
+/** The points moved up as far as needed for labels of so many iterations and powers of ten to stand apart. */
+function apart(points: readonly Point[], width: number, height: number): Point[] {
+  const placed: Point[] = [];
+  for (const point of [...points].sort((one, other) => one.residual - other.residual)) {
+    let power = Math.log10(point.residual);
+    for (const { iteration, residual } of placed) {
+      const above = Math.log10(residual) + height;
+      if (Math.abs(iteration - point.iteration) < width) power = Math.max(power, above);
+    }
+    placed.push({ ...point, residual: 10 ** power });
+  }
+  return placed;
 }
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -49,10 +49,10 @@ Methods:
 ${methodList()}
 
 Examples:
-  unpool invert                                 the built-in scene, into unpool-out/
-  unpool invert photo.jpg --crop 256            the centre of a photograph
+  unpool invert                            the built-in scene, into unpool-out/
+  unpool invert photo.jpg --crop 256       the centre of a photograph
   unpool invert photo.jpg -k 96 --pool 3 -o out
-  unpool invert *.jpg --crop 256 -o out         each into out/NAME/, on all cores
+  unpool invert *.jpg --crop 256 -o out    each into out/NAME/, on all cores
   unpool invert photo.jpg -k 16 --method synthesis,whitened,hybrid
   unpool invert photo.jpg --switches unknown --quantise int8
   unpool invert photo.jpg --json | jq '.results[] | {method, psnr}'`,
