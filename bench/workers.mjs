@@ -28,9 +28,15 @@ if (!(Number.isInteger(rounds) && rounds >= 2))
 const FLOOR = 1.8;
 const WORKERS = [1, 2];
 const common = { kernel: [5, 5], stride: [1, 1], pool: [2, 2], rectifier: "none", seed: 0, unitNorm: false };
+const decoding = { switches: "known", inequalities: true };
 const works = [
   { command: "encode", side: 224, pictures: 16, options: { ...common, filters: 64 } },
-  { command: "invert", side: 96, pictures: 8, options: { ...common, filters: 32, iterations: 10 } },
+  {
+    command: "invert",
+    side: 96,
+    pictures: 8,
+    options: { ...common, filters: 32, iterations: 10, ...decoding },
+  },
 ];
 const folder = mkdtempSync(join(tmpdir(), "unpool-workers-"));
 process.once("exit", () => rmSync(folder, { recursive: true }));

@@ -46,11 +46,15 @@ test("--json prints one object and nothing else, and the files it names hold pic
   for (const one of result.results) {
     assert.equal(Object.keys(one), [
       "method",
+      "solver",
+      "reason",
       "relativeError",
       "psnr",
       "ssim",
       "iterations",
       "stopped",
+      "products",
+      "poolResidual",
       "milliseconds",
     ]);
     for (const key of ["relativeError", "psnr", "ssim", "milliseconds"]) assert.type(one[key], "number");

@@ -3,6 +3,12 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
+// in pixels
+const [WIDTH, HEIGHT] = [920, 340];
+const [TOP, RIGHT, BOTTOM, LEFT] = [34, 116, 44, 48];
+/** The longest name, in bold. */
+const LABEL = { width: 100, height: 15 };
+
 export interface Curve {
   name: string;
   /** A CSS colour. */
@@ -27,15 +33,22 @@ export function residualChart(curves: readonly Curve[], description: string): st
     (_, i) => highest - i * every,
   );
 
+  const longest = Math.max(...visible.map(({ iteration }) => iteration));
+  const labels = apart(
+    curves.flatMap(({ name }) => visible.findLast((point) => point.name === name) ?? []),
+    (LABEL.width * longest) / (WIDTH - LEFT - RIGHT),
+    (LABEL.height * (highest - lowest)) / (HEIGHT - TOP - BOTTOM),
+  );
+
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const svg = Plot.plot({
     document: document as unknown as Document,
-    width: 920,
-    height: 340,
-    marginTop: 34,
-    marginLeft: 48,
-    marginRight: 116,
-    marginBottom: 44,
+    width: WIDTH,
+    height: HEIGHT,
+    marginTop: TOP,
+    marginLeft: LEFT,
+    marginRight: RIGHT,
+    marginBottom: BOTTOM,
     style: { background: "none", fontSize: "13px" },
     x: { label: "iteration", labelAnchor: "center", labelArrow: "none", ticks: 10 },
     y: {
@@ -47,18 +60,35 @@ export function residualChart(curves: readonly Curve[], description: string): st
     marks: [
       Plot.line(visible, { x: "iteration", y: "residual", stroke: "name", strokeWidth: 2 }),
       Plot.dot(visible, Plot.selectLast({ x: "iteration", y: "residual", z: "name", fill: "name", r: 3.5 })),
-      Plot.text(
-        visible,
-        Plot.selectLast({
-          ...{ x: "iteration", y: "residual", z: "name", fill: "name", text: "name" },
-          ...{ textAnchor: "start", dx: 9, fontWeight: 600 },
-        }),
-      ),
+      Plot.text(labels, {
+        ...{ x: "iteration", y: "residual", fill: "name", text: "name" },
+        ...{ textAnchor: "start", dx: 9, fontWeight: 600 },
+      }),
     ],
     ariaLabel: description,
   });
   svg.setAttribute("role", "img");
   return svg.outerHTML;
+}
+
+interface Point {
+  name: string;
+  iteration: number;
+  residual: number;
+}
+
+/** The points moved up as far as needed for labels of so many iterations and powers of ten to stand apart. */
+function apart(points: readonly Point[], width: number, height: number): Point[] {
+  const placed: Point[] = [];
+  for (const point of [...points].sort((one, other) => one.residual - other.residual)) {
+    let power = Math.log10(point.residual);
+    for (const { iteration, residual } of placed) {
+      const above = Math.log10(residual) + height;
+      if (Math.abs(iteration - point.iteration) < width) power = Math.max(power, above);
+    }
+    placed.push({ ...point, residual: 10 ** power });
+  }
+  return placed;
 }
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -1,24 +1,52 @@
 // What the table and the report say of an inversion.
 
 import type { Encoding } from "./encoding.js";
-import { count, decibels, mebibytes, milliseconds, ratio, shape, similarity } from "./format.js";
+import { count, decibels, mebibytes, milliseconds, percent, ratio, shape, similarity } from "./format.js";
+import type { Inversion } from "./invert.js";
+import { isSparsifier, iterates } from "./methods.js";
 import { typedSize } from "./options.js";
 import type { Result } from "./reconstruct.js";
 
 export const COLUMNS = ["method", "relative error", "PSNR dB", "SSIM", "iterations", "stopped", "ms"];
 
+/** Shorter than the library's words, for a column. */
+const STOPPED: { [word in Result["stopped"]]?: string } = { discrepancy: "at noise" };
+
 /** A row of the table; one step neither iterates nor stops. */
 export function cells(result: Result): string[] {
-  const step = result.method === "synthesis";
+  const step = !iterates(result.method);
   return [
     result.method,
     ratio(result.relativeError),
     decibels(result.psnr),
     similarity(result.ssim),
     step ? "–" : String(result.iterations),
-    step ? "–" : result.stopped,
+    step ? "–" : (STOPPED[result.stopped] ?? result.stopped),
     milliseconds(result.milliseconds),
   ];
+}
+
+/** The same of an inversion, with what the decoders were given and how they went about it. */
+export function inversionFacts(title: string, inversion: Inversion): [name: string, text: string][] {
+  const all = facts(title, inversion);
+  const { switches, rounding, results, layer } = inversion;
+  if (rounding) {
+    const scales = layer.rectifier === "crelu" ? "plane" : "filter";
+    const how = rounding.format === "float16" ? "" : `, one scale a ${scales}`;
+    all.push(["values", `${rounding.format}${how}, error ${percent(rounding.relativeError)}`]);
+  }
+  if (switches !== "known") {
+    const instead = switches === "fixed" ? "the middle of each region stands for them" : "they are estimated";
+    const own = results.flatMap(({ method }) => (isSparsifier(method) ? [method] : []));
+    const others = own.length > 0 ? ` (${own.join(", ")}: of their own)` : "";
+    all.push(["switches", `not given to decoders; ${instead}${others}`]);
+  }
+  for (const { method, solver, reason, poolResidual } of results) {
+    if (method !== "least-squares" || !solver) continue;
+    const pooled = poolResidual === null ? "" : `; pool residual ${ratio(poolResidual)}`;
+    all.push(["decoder", `${solver}; ${reason}${pooled}`]);
+  }
+  return all;
 }
 
 /** What was encoded by what into how much. */

@@ -20,6 +20,11 @@ export function similarity(value: number | null): string {
   return value === null ? "–" : value.toFixed(4);
 }
 
+/** A small share, in two digits: 0.00382 -> "0.38 %" */
+export function percent(value: number): string {
+  return `${Number((100 * value).toPrecision(2))} %`;
+}
+
 export function milliseconds(value: number): string {
   return count(Number(value.toFixed(value < 100 ? 1 : 0)));
 }
@@ -31,4 +36,22 @@ export function mebibytes(bytes: number): string {
 /** [3, 224, 224] -> "3 x 224 x 224" */
 export function shape(sizes: readonly number[]): string {
   return sizes.join(" x ");
+}
+
+/** Columns of a terminal. */
+export const WIDTH = 80;
+
+/** A term and what it means, in lines of WIDTH at most: the text stands so far from the left, a longer word in a line of its own. */
+export function definition(term: string, text: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line += line === "" ? word : ` ${word}`;
+    }
+  }
+  return [...lines, line].map((words, i) => `${(i === 0 ? `  ${term}` : "").padEnd(indent)}${words}`);
 }

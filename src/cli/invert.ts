@@ -1,9 +1,10 @@
-// unpool invert: a picture is encoded, reconstructed three ways, and everything about it written.
+// unpool invert: a picture is encoded, reconstructed in several ways, and everything about it written.
 
 import { type Picture, toImageData } from "../index.js";
 import type { Host, Task, Work } from "./batch/task.js";
 import { describe, type Encoding } from "./encoding.js";
 import { giveBack, layerOf } from "./layers.js";
+import { methodsOf, type SwitchKnowledge } from "./methods.js";
 import { layerSpec, type PictureOptions } from "./options.js";
 import { checkFolder, type OutputFile } from "./output.js";
 import { grid } from "./pictures/comparison.js";
@@ -14,6 +15,7 @@ import {
   progressSteps,
   type Reconstruction,
   type Result,
+  type Rounding,
   reconstruct,
   type SolverOptions,
 } from "./reconstruct.js";
@@ -21,13 +23,20 @@ import { renderReport } from "./report.js";
 
 /** What --json prints. */
 export interface Inversion extends Encoding {
+  /** What the decoders knew of them. */
+  switches: SwitchKnowledge;
+  /** null: the values were decoded as they are. */
+  rounding: Rounding | null;
   results: Result[];
 }
 
 interface InvertOptions extends PictureOptions, SolverOptions {}
 
-const NAMES = ["original", "synthesis", "iht", "least-squares", "comparison"].map((name) => `${name}.png`);
-const REPORT = "report.html";
+/** The pictures and the report, in the order in which they are drawn. */
+function fileNames(options: InvertOptions): string[] {
+  const pictures = ["original", ...methodsOf(options), "comparison"];
+  return [...pictures.map((name) => `${name}.png`), "report.html"];
+}
 
 export const invert: Work<Inversion> = {
   steps: (options: InvertOptions) => progressSteps(options) + 2,
@@ -39,13 +48,21 @@ async function perform(task: Task<InvertOptions>, { steps, write }: Host): Promi
   steps.stage("reading");
   const image = await openPicture(path, title, options.crop);
   const layer = await layerOf(layerSpec(image, options));
-  checkFolder(folder, [...NAMES, REPORT]);
+  checkFolder(folder, fileNames(options));
 
   const original = toImageData(image.planes, image.width, image.height);
-  const { encodeMilliseconds, reconstructions } = reconstruct(layer, image, original, options, steps);
+  const { encodeMilliseconds, rounding, reconstructions } = reconstruct(
+    layer,
+    image,
+    original,
+    options,
+    steps,
+  );
   const inversion: Inversion = {
     ...describe(layer, options),
     encodeMilliseconds,
+    switches: options.switches,
+    rounding,
     results: reconstructions.map(({ result }) => result),
     files: [],
   };
@@ -59,7 +76,7 @@ async function perform(task: Task<InvertOptions>, { steps, write }: Host): Promi
 
 /** The pictures and the report, as files. */
 function draw(
-  { title, commandLine }: Task<InvertOptions>,
+  { title, commandLine, options }: Task<InvertOptions>,
   inversion: Inversion,
   original: Picture,
   reconstructions: readonly Reconstruction[],
@@ -82,5 +99,5 @@ function draw(
     })),
   });
   const contents = [...pictures, encodePng(comparison), report];
-  return contents.map((bytes, i) => ({ name: [...NAMES, REPORT][i]!, bytes }));
+  return fileNames(options).map((name, i) => ({ name, bytes: contents[i]! }));
 }

@@ -4,7 +4,8 @@
 import { Command, CommanderError } from "commander";
 import type { CommandName } from "./batch/task.js";
 import { reason, sentenceOf } from "./failure.js";
-import { addInputOptions, addOutputOptions, parseTolerance, whole } from "./options.js";
+import { methodList } from "./methods.js";
+import { addInputOptions, addOutputOptions, addSolverOptions } from "./options.js";
 
 /** Of package.json; put in by the build. */
 declare const VERSION: string;
@@ -33,22 +34,27 @@ const perform =
     await run(name, images, command, manner);
   };
 
-const invert = addInputOptions(
-  program
-    .command("invert")
-    .description("encode pictures, reconstruct each three ways and report how close each way comes"),
-)
-  .option("--iterations <N>", "iterations of a solver, at most", whole(1, 1e9), 50)
-  .option("--tolerance <T>", "a solver ends when its residual falls to this (default: 1e-7)", parseTolerance);
+const invert = addSolverOptions(
+  addInputOptions(
+    program
+      .command("invert")
+      .description("encode pictures, reconstruct each in several ways and report how close each way comes"),
+  ),
+);
 addOutputOptions(invert, "pictures and report; of several pictures, each has a folder in it")
   .addHelpText(
     "after",
     `
+Methods:
+${methodList()}
+
 Examples:
-  unpool invert                                 the built-in scene, into unpool-out/
-  unpool invert photo.jpg --crop 256            the centre of a photograph
+  unpool invert                            the built-in scene, into unpool-out/
+  unpool invert photo.jpg --crop 256       the centre of a photograph
   unpool invert photo.jpg -k 96 --pool 3 -o out
-  unpool invert *.jpg --crop 256 -o out         each into out/NAME/, on all cores
+  unpool invert *.jpg --crop 256 -o out    each into out/NAME/, on all cores
+  unpool invert photo.jpg -k 16 --method synthesis,whitened,hybrid
+  unpool invert photo.jpg --switches unknown --quantise int8
   unpool invert photo.jpg --json | jq '.results[] | {method, psnr}'`,
   )
   .action(perform("invert", { folders: true }));

@@ -2,7 +2,17 @@
 
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { VALUE_FORMATS } from "../code/quantise.js";
 import type { LayerSpec, Rectifier } from "../index.js";
+import {
+  canKnow,
+  isSparsifier,
+  METHOD_NAMES,
+  type MethodName,
+  methodsOf,
+  SWITCH_KNOWLEDGE,
+} from "./methods.js";
+import type { SolverOptions } from "./reconstruct.js";
 
 export type Size = [height: number, width: number];
 
@@ -40,6 +50,54 @@ export function addInputOptions(command: Command): Command {
     )
     .option("--seed <S>", "seed of the random filters", whole(0), 0)
     .option("--unit-norm", "divide each filter by its norm", false);
+}
+
+/** Adds how pictures are reconstructed. */
+export function addSolverOptions(command: Command): Command {
+  return command
+    .option(
+      "--method <NAMES>",
+      "what to compare, with commas between (default: synthesis,iht,least-squares); see below",
+      parseMethods,
+    )
+    .addOption(
+      new Option("--switches <what>", "what decoders know of them; fixed: the middle of each region instead")
+        .choices(SWITCH_KNOWLEDGE)
+        .default("known", "known"),
+    )
+    .addOption(
+      new Option("--quantise <format>", "round the values of codes before decoding").choices(VALUE_FORMATS),
+    )
+    .option("--no-inequalities", "do not heed that the other entries of a region are below its maximum")
+    .option(
+      "--iterations <N>",
+      "iterations of a solver, at most (default: of iht 50, of least squares 100, with fixed switches 20)",
+      whole(1, 1e9),
+    )
+    .option(
+      "--tolerance <T>",
+      "a solver ends when its residual falls to this (default: 1e-7)",
+      parseTolerance,
+    )
+    .hook("preAction", () => checkMethods(command));
+}
+
+/** Ends with 2 where methods and switches do not go together. */
+function checkMethods(command: Command): void {
+  const options = command.opts<SolverOptions>();
+  const { switches } = options;
+  const methods = methodsOf(options);
+  const lost = methods.filter((name) => !canKnow(name, switches));
+  if (lost.length > 0) {
+    command.error(
+      `error: with --switches unknown least-squares is the only decoder, and --method names ${lost.join(", ")}`,
+    );
+  }
+  if (switches !== "known" && methods.every(isSparsifier)) {
+    command.error(
+      `error: --switches ${switches} is about decoders, and --method names none: a sparse code has switches of its own`,
+    );
+  }
 }
 
 export interface PictureOptions extends LayerOptions {
@@ -87,11 +145,16 @@ const MANNERS = ["output", "json", "jobs"];
 export function typedOptions(command: Command): string[] {
   return command.options.flatMap((option) => {
     const value: unknown = command.getOptionValue(option.attributeName());
+    if (option.negate) return value === false ? [option.long!] : [];
     if (value === undefined || value === false || String(value) === String(option.defaultValue)) return [];
     if (MANNERS.includes(option.name())) return [];
     if (value === true) return [option.long!];
-    return [option.long!, Array.isArray(value) ? typedSize(value as Size) : String(value)];
+    return [option.long!, isSize(value) ? typedSize(value) : String(value)];
   });
+}
+
+function isSize(value: unknown): value is Size {
+  return Array.isArray(value) && typeof value[0] === "number";
 }
 
 /** [5, 5] -> "5", [3, 5] -> "3x5" */
@@ -123,7 +186,23 @@ function parseFolder(text: string): string {
   return text;
 }
 
-export function parseTolerance(text: string): number {
+function parseMethods(text: string): MethodName[] {
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !(METHOD_NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    const which = unknown === "" ? "a name is missing" : `there is no ${unknown}`;
+    throw new InvalidArgumentError(`${which}; the methods are ${METHOD_NAMES.join(", ")}`);
+  }
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) {
+    throw new InvalidArgumentError(
+      `${repeated} is named twice; the methods are ${METHOD_NAMES.join(", ")}, each at most once`,
+    );
+  }
+  return names as MethodName[];
+}
+
+function parseTolerance(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!(value >= 0 && value < 1)) throw new InvalidArgumentError("it must be at least 0 and under 1");
   return value;

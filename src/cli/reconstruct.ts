@@ -1,7 +1,26 @@
-// One picture through one layer: encoded once, reconstructed three ways, each way timed and measured.
+// One picture through one layer: encoded once, reconstructed in several ways, each timed and measured.
 
+import { quantise, type ValueFormat } from "../code/quantise.js";
 import { psnr, relativeError } from "../image/metrics.js";
-import { type Layer, type Method, type Picture, type Report, type Stopped, toImageData } from "../index.js";
+import {
+  type Code,
+  type Layer,
+  type Picture,
+  type Report,
+  type Solver,
+  type Stopped,
+  toImageData,
+} from "../index.js";
+import {
+  asDecoder,
+  askedIterations,
+  asSparsifier,
+  isSparsifier,
+  type MethodName,
+  type MethodOptions,
+  methodsOf,
+  mostIterations,
+} from "./methods.js";
 import { differenceMap } from "./pictures/difference.js";
 import type { PlanarImage } from "./pictures/planar.js";
 import type { Steps } from "./progress.js";
@@ -10,7 +29,10 @@ import { timed } from "./timed.js";
 
 /** What --json prints of one reconstruction. */
 export interface Result {
-  method: Method;
+  method: MethodName;
+  /** Of least squares: the solver that ran, and why that one. */
+  solver: Solver | null;
+  reason: string | null;
   relativeError: number;
   /** null: no error at all. */
   psnr: number | null;
@@ -18,6 +40,10 @@ export interface Result {
   ssim: number | null;
   iterations: number;
   stopped: Stopped;
+  /** Work, in units of one W x over all that pooling sees. */
+  products: number;
+  /** |max - |v|| / |v| of the reconstruction's own maxima; null where the switches were not estimated. */
+  poolResidual: number | null;
   milliseconds: number;
 }
 
@@ -28,9 +54,26 @@ export interface Reconstruction {
   residuals: number[];
 }
 
-export interface SolverOptions {
-  iterations: number;
+/** How the values were rounded before decoding. */
+export interface Rounding {
+  format: ValueFormat;
+  /** |rounded - values| / |values|. */
+  relativeError: number;
+  /** Standard deviation of the errors, as the decoders are told. */
+  noise: number;
+}
+
+export interface SolverOptions extends MethodOptions {
   tolerance?: number;
+  inequalities: boolean;
+  quantise?: ValueFormat;
+}
+
+export interface Reconstructed {
+  encodeMilliseconds: number;
+  /** Of the code that encode made; null: its values are those of float32. */
+  rounding: Rounding | null;
+  reconstructions: Reconstruction[];
 }
 
 export function reconstruct(
@@ -39,24 +82,24 @@ export function reconstruct(
   original: Picture,
   options: SolverOptions,
   progress: Steps,
-): { encodeMilliseconds: number; reconstructions: Reconstruction[] } {
+): Reconstructed {
   const { planes, width, height } = image;
-  const solver = { ...options, onStep: (iteration: number) => progress.at(iteration) };
+  const { tolerance, switches, inequalities, quantise: format } = options;
 
-  const measure = (method: Method, run: () => { estimate: Float32Array; report: Report }): Reconstruction => {
+  const measure = (method: MethodName, run: () => { estimate: Float32Array; report: Report }) => {
     const [{ estimate, report }, milliseconds] = timed(run);
     progress.stage(`measuring ${method}`);
     const picture = toImageData(estimate, width, height);
     const decibels = psnr(estimate, planes);
-    const { iterations, stopped, residuals } = report;
+    const { solver = null, reason, iterations, stopped, products, poolResidual, residuals } = report;
     return {
       result: {
-        method,
+        ...{ method, solver, reason: reason || null },
         relativeError: relativeError(estimate, planes),
         psnr: decibels === Infinity ? null : decibels,
         ssim: similarity(original, picture),
-        iterations,
-        stopped,
+        ...{ iterations, stopped, products },
+        poolResidual: Number.isNaN(poolResidual) ? null : poolResidual,
         milliseconds,
       },
       picture,
@@ -67,29 +110,49 @@ export function reconstruct(
 
   progress.stage("encoding");
   const [code, encodeMilliseconds] = timed(() => layer.encode(planes));
+  const [stored, noise] = rounded(code, layer, format);
+  // whoever does not know the switches is not handed them
+  const known = switches === "known" ? stored : { values: stored.values };
 
-  progress.stage("synthesis");
-  const synthesis = measure("synthesis", () => ({
-    estimate: layer.decode(code, { method: "synthesis" }),
-    report: layer.report,
-  }));
-
-  progress.stage("iterative hard thresholding", options.iterations);
-  const thresholding = measure("iht", () => {
-    const sparse = layer.sparsify(planes, { ...solver, method: "iht" });
-    return { estimate: layer.decode(sparse), report: sparse.report };
+  const reconstructions = methodsOf(options).map((method) => {
+    const most = mostIterations(method, options);
+    const onStep = (step: number) => progress.at(Math.min(step, most));
+    const solver = { iterations: askedIterations(method, options), tolerance, onStep };
+    progress.stage(method, most);
+    if (!isSparsifier(method)) {
+      return measure(method, () => ({
+        estimate: layer.decode(known, {
+          ...solver,
+          method: asDecoder(method),
+          switches,
+          inequalities,
+          noise,
+        }),
+        report: layer.report,
+      }));
+    }
+    return measure(method, () => {
+      const { report, ...sparse } = layer.sparsify(planes, { ...solver, method: asSparsifier(method) });
+      const [values] = rounded(sparse, layer, format);
+      return { estimate: layer.decode(values), report };
+    });
   });
 
-  progress.stage("least squares", options.iterations);
-  const leastSquares = measure("least-squares", () => ({
-    estimate: layer.decode(code, { ...solver, method: "least-squares" }),
-    report: layer.report,
-  }));
+  const rounding = format
+    ? { format, relativeError: relativeError(stored.values, code.values), noise }
+    : null;
+  return { encodeMilliseconds, rounding, reconstructions };
+}
 
-  return { encodeMilliseconds, reconstructions: [synthesis, thresholding, leastSquares] };
+/** The code as it is stored, and the noise of that. */
+function rounded(code: Code, { codeShape }: Layer, format: ValueFormat | undefined): [Code, noise: number] {
+  if (!format) return [code, 0];
+  const { values, noise } = quantise(code.values, codeShape[0], format);
+  return [{ ...code, values }, noise];
 }
 
 /** Steps of progress that `reconstruct` reports. */
-export function progressSteps({ iterations }: SolverOptions): number {
-  return 2 * iterations + 5;
+export function progressSteps(options: SolverOptions): number {
+  // encoding; each method, and measuring it
+  return methodsOf(options).reduce((sum, method) => sum + mostIterations(method, options) + 1, 1);
 }

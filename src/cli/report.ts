@@ -1,10 +1,12 @@
 // report.html: one file that needs no other, in light and dark.
 
 import { type Curve, residualChart } from "./chart.js";
-import { COLUMNS, cells, facts } from "./facts.js";
+import { COLUMNS, cells, inversionFacts } from "./facts.js";
 import { decibels, ratio, similarity } from "./format.js";
 import type { Inversion } from "./invert.js";
+import { isSparsifier, iterates, type MethodName, meaningOf } from "./methods.js";
 import { AMPLIFICATION, RAMP } from "./pictures/difference.js";
+import type { Result } from "./reconstruct.js";
 import style from "./report.css";
 
 export interface ReportContents {
@@ -17,12 +19,8 @@ export interface ReportContents {
   reconstructions: { picture: Uint8Array; difference: Uint8Array; residuals: number[] }[];
 }
 
-const METHODS = {
-  synthesis:
-    "one step: the code’s values at their switches, through the filters once, times the factor that fits best",
-  iht: "iterative hard thresholding: a code with one entry a region is sought for the picture, then multiplied out",
-  "least-squares": "the picture whose activations at the switches are the code’s values",
-};
+/** Curves take them in turn. */
+const COLOURS = 8;
 
 export function renderReport({
   title,
@@ -49,14 +47,18 @@ ${picture(difference, `Where the reconstruction by ${result.method} differs from
     return `<tr><th scope="row">${method}</th>${numbers.map((text) => `<td>${text}</td>`).join("")}</tr>`;
   });
 
-  const curves = inversion.results.flatMap(({ method }, i): Curve[] =>
-    method === "synthesis"
-      ? []
-      : [{ name: method, colour: `var(--${method})`, residuals: reconstructions[i]!.residuals }],
+  const methods = inversion.results.map(({ method }) => method);
+  const iterative = methods.filter(iterates);
+  const curves = iterative.map(
+    (name, i): Curve => ({
+      name,
+      colour: `var(--curve-${(i % COLOURS) + 1})`,
+      residuals: reconstructions[methods.indexOf(name)]!.residuals,
+    }),
   );
   const chart = residualChart(
     curves,
-    "Relative residual of iht and least-squares over the iterations, on a logarithmic axis",
+    `Relative residual of ${listed(iterative)} over the iterations, on a logarithmic axis`,
   );
 
   return `<!doctype html>
@@ -72,9 +74,9 @@ ${style}</style>
 <body>
 <main>
 <h1>${escaped(title)}, inverted</h1>
-<p>Encoded by ${inversion.layer.filters} random filters and max-pooling that keeps its switches, and reconstructed three ways.</p>
+<p>Encoded by ${inversion.layer.filters} random filters and max-pooling that keeps its switches, and reconstructed by ${listed(methods)}.</p>
 
-<section class="pictures" aria-label="Pictures">
+<section class="pictures" style="--columns: ${columns(methods.length + 1)}" aria-label="Pictures">
 <figure>
 ${picture(original, `The original: ${title}`)}
 <figcaption><b>original</b>${width} × ${height}<br>${inversion.layer.channels === 1 ? "grey" : "colour"}</figcaption>
@@ -98,11 +100,11 @@ ${rows.join("\n")}
 </table>
 </div>
 <dl class="methods">
-${Object.entries(METHODS)
-  .map(([method, meaning]) => `<div><dt>${method}</dt><dd>${meaning}</dd></div>`)
+${inversion.results
+  .map((result) => `<div><dt>${result.method}</dt><dd>${escaped(described(result))}</dd></div>`)
   .join("\n")}
 </dl>
-<p class="note">Relative error: |x̂ − x| / |x| of the raw numbers. PSNR: of the values clamped to [0, 1], peak 1. SSIM: of the 8-bit luminance, Gaussian window of 11 pixels. Milliseconds: of one run; iht starts from the picture, the others from the code.</p>
+<p class="note">Relative error: |x̂ − x| / |x| of the raw numbers. PSNR: of the values clamped to [0, 1], peak 1. SSIM: of the 8-bit luminance, Gaussian window of 11 pixels. Milliseconds: of one run.${startingPoints(methods)}${inversion.results.some(({ stopped }) => stopped === "discrepancy") ? " At noise: the residual is no larger than the rounding of the values explains." : ""}</p>
 </section>
 
 <section>
@@ -111,16 +113,16 @@ ${
   chart
     ? `<figure class="chart">
 ${chart}
-<figcaption>iht: |x − W′z| / |x|, how far the sparse code is from the picture. least-squares: |v − A x̂| / |v|, how far the activations at the switches are from the code’s values v. The two are different quantities; their slopes compare, their heights do not.</figcaption>
+<figcaption>${residualsMeant(iterative)}</figcaption>
 </figure>`
-    : "<p>The solvers had nothing to do: the picture is zero everywhere.</p>"
+    : `<p>${iterative.length > 0 ? "The solvers had nothing to do: the picture is zero everywhere." : "One step leaves no curve."}</p>`
 }
 </section>
 
 <section>
 <h2>Layer</h2>
 <dl>
-${facts(title, inversion)
+${inversionFacts(title, inversion)
   .map(([name, text]) => `<div><dt>${name}</dt><dd>${escaped(text)}</dd></div>`)
   .join("\n")}
 </dl>
@@ -134,6 +136,51 @@ ${facts(title, inversion)
 </body>
 </html>
 `;
+}
+
+/** What a method is, and of least squares which solver it was and why. */
+function described({ method, solver, reason, poolResidual }: Result): string {
+  const chosen = method === "least-squares" && solver ? `: here ${solver} (${reason})` : "";
+  const pooled = poolResidual === null ? "" : `; pool residual ${ratio(poolResidual)}`;
+  return `${meaningOf(method)}${chosen}${pooled}`;
+}
+
+/** What the sparsifiers and the decoders began from, if both were there. */
+function startingPoints(methods: readonly MethodName[]): string {
+  const sparsifiers = methods.filter(isSparsifier);
+  if (sparsifiers.length === 0 || sparsifiers.length === methods.length) return "";
+  const start = sparsifiers.length === 1 ? "starts" : "start";
+  return ` ${listed(sparsifiers)} ${start} from the picture, the others from the code.`;
+}
+
+/** What the curves of these methods show. */
+function residualsMeant(methods: readonly MethodName[]): string {
+  const sparsifiers = methods.filter(isSparsifier);
+  const decoders = methods.filter((name) => !isSparsifier(name));
+  const sentences = [];
+  if (sparsifiers.length > 0) {
+    sentences.push(`${listed(sparsifiers)}: |x − W′z| / |x|, how far the sparse code is from the picture.`);
+  }
+  if (decoders.length > 0) {
+    sentences.push(
+      `${listed(decoders)}: |v − A x̂| / |v|, how far the activations at the switches are from the code’s values v.`,
+    );
+  }
+  if (sentences.length > 1) {
+    sentences.push("The two are different quantities; their slopes compare, their heights do not.");
+  }
+  return sentences.join(" ");
+}
+
+/** a, b and c */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Of the grid of pictures: full rows, or nearly. */
+function columns(pictures: number): number {
+  if (pictures <= 5) return Math.max(3, pictures);
+  return Math.ceil(pictures / Math.ceil(pictures / 5));
 }
 
 function escaped(text: string): string {

@@ -4,8 +4,8 @@ import Table from "cli-table3";
 import type { CommandName } from "./batch/task.js";
 import type { Results } from "./batch/works.js";
 import type { Encoding } from "./encoding.js";
-import { COLUMNS, cells, facts, measurements } from "./facts.js";
-import { milliseconds, ratio, shape } from "./format.js";
+import { COLUMNS, cells, facts, inversionFacts, measurements } from "./facts.js";
+import { definition, milliseconds, ratio, shape, WIDTH } from "./format.js";
 
 /** A picture that was worked on. */
 export interface Entry<Result> {
@@ -16,8 +16,8 @@ export interface Entry<Result> {
 /** How a command shows one result, and many. */
 interface Renderer<Result> {
   one(entry: Entry<Result>): string[];
-  columns: readonly string[];
-  /** A row of the table of many, after the picture and its size. */
+  /** Of the table of many, after the picture and its size; the same of every result. */
+  columns(result: Result): string[];
   row(result: Result): string[];
 }
 
@@ -28,13 +28,16 @@ const QUIET = {
   ...{ mid: "─", "mid-mid": "", middle: "" },
 };
 
+/** Spaces between columns, and before the first. */
+const GAP = 2;
+
 /** Letters of a title in the table of many; the columns beside it leave no more. */
 const TITLE = 18;
 
 const RENDERERS: { [Name in CommandName]: Renderer<Results[Name]> } = {
   encode: {
-    one: (entry) => [...factLines(entry), "", ...fileLines(entry.result)],
-    columns: ["code", "m/N", "ms"],
+    one: ({ title, result }) => [...factLines(facts(title, result)), "", ...fileLines(result)],
+    columns: () => ["code", "m/N", "ms"],
     row: (result) => [
       shape(result.layer.codeShape),
       measurements(result),
@@ -42,14 +45,14 @@ const RENDERERS: { [Name in CommandName]: Renderer<Results[Name]> } = {
     ],
   },
   invert: {
-    one: (entry) => [
-      ...factLines(entry),
+    one: ({ title, result }) => [
+      ...factLines(inversionFacts(title, result)),
       "",
-      ...quietTable(COLUMNS, entry.result.results.map(cells), [0, 5]),
+      ...quietTable(COLUMNS, result.results.map(cells), [0, 5]),
       "",
-      ...fileLines(entry.result),
+      ...fileLines(result),
     ],
-    columns: ["synthesis", "iht", "least-squares", "ms"],
+    columns: ({ results }) => [...results.map(({ method }) => method), "ms"],
     row: ({ results }) => [
       ...results.map(({ relativeError }) => ratio(relativeError)),
       milliseconds(results.reduce((sum, result) => sum + result.milliseconds, 0)),
@@ -67,28 +70,73 @@ export function renderMany<Name extends CommandName>(
   folder: string,
 ): string {
   const { columns, row } = RENDERERS[command];
+  const head = ["picture", "size", ...columns(entries[0]!.result)];
   const rows = entries.map(({ title, result }) => [
     shortened(title),
     shape([result.image.width, result.image.height]),
     ...row(result),
   ]);
-  return framed([...quietTable(["picture", "size", ...columns], rows, [0]), "", `  ${folder}`]);
+  const tables = fitting(head, rows).map((columns) => {
+    const pick = (cells: readonly string[]) => columns.map((column) => cells[column]!);
+    return [...quietTable(pick(head), rows.map(pick), [0]), ""];
+  });
+  return framed([...tables.flat(), `  ${folder}`]);
+}
+
+/** The columns of as few tables of WIDTH as hold all, about as many in each; the first two stand in every one. */
+function fitting(head: readonly string[], rows: readonly string[][]): number[][] {
+  const widths = head.map((_, column) =>
+    [head, ...rows].reduce((most, cells) => Math.max(most, cells[column]!.length + GAP), 0),
+  );
+  let tables = split(widths, WIDTH);
+  for (let narrower = WIDTH - 1; narrower > 0; --narrower) {
+    const balanced = split(widths, narrower);
+    if (balanced.length > tables.length) break;
+    tables = balanced;
+  }
+  return tables;
+}
+
+/** The columns of tables that are at most so wide, if they can be. */
+function split(widths: readonly number[], most: number): number[][] {
+  const tables: number[][] = [];
+  let width = Infinity;
+  for (let column = 2; column < widths.length; ++column) {
+    width += widths[column]!;
+    if (width > most) {
+      tables.push([0, 1]);
+      width = widths[0]! + widths[1]! + widths[column]!; // with the indent, without the last gap
+    }
+    tables.at(-1)!.push(column);
+  }
+  return tables;
 }
 
 function framed(lines: readonly string[]): string {
   return ["", ...lines, "", ""].join("\n");
 }
 
-function factLines({ title, result }: Entry<Encoding>): string[] {
-  return facts(title, result).map(([name, text]) => `  ${name.padEnd(9)}${text}`);
+function factLines(list: readonly [name: string, text: string][]): string[] {
+  return list.flatMap(([name, text]) => definition(name, text, 11));
 }
 
-/** The folder and the names in it: pictures in one line, what else there is in the next. */
+/** The folder and the names in it: pictures first, what else there is in a line of its own. */
 function fileLines({ files }: Encoding): string[] {
   const folder = files[0]!.replace(/[^/\\]*$/, "");
   const names = files.map((file) => file.slice(folder.length));
-  const lines = [names.slice(0, -2), names.slice(-2)].filter((some) => some.length > 0);
-  return [`  ${folder || "."}`, ...lines.map((some) => `  ${some.join("  ")}`)];
+  const lines: string[] = [];
+  for (const some of [names.slice(0, -2), names.slice(-2)]) {
+    let line = "";
+    for (const name of some) {
+      if (line !== "" && line.length + GAP + name.length > WIDTH) {
+        lines.push(line);
+        line = "";
+      }
+      line += `  ${name}`;
+    }
+    if (line !== "") lines.push(line);
+  }
+  return [`  ${folder || "."}`, ...lines];
 }
 
 /** Indented like the rest, without the padding of its last column. */
@@ -96,14 +144,14 @@ function quietTable(head: readonly string[], rows: readonly string[][], left: re
   const table = new Table({
     head: [...head],
     chars: QUIET,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": GAP },
     colAligns: head.map((_, column) => (left.includes(column) ? "left" : "right")),
   });
   table.push(...rows);
   return table
     .toString()
     .split("\n")
-    .map((row) => `  ${row.slice(0, -2)}`);
+    .map((row) => `  ${row.slice(0, -GAP)}`);
 }
 
 function shortened(title: string): string {
