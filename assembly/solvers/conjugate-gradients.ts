@@ -93,12 +93,6 @@ function variables(): i32 {
   return <i32>(whitened ? uLength : inputLength);
 }
 
-/** |r|, over the code and the violations. */
-export function residualNorm(): f64 {
-  const m = codeFloats();
-  return sqrt<f64>(dot(r, r, m) + violations.squaredResidual());
-}
-
 /** Begins anew from x, in whitened or scaled variables, with the residual that stands in r and in violations. */
 export function beginDirections(inWhitened: bool, relativeTolerance: f64): void {
   whitened = inWhitened;
@@ -114,7 +108,7 @@ export function beginDirections(inWhitened: bool, relativeTolerance: f64): void 
   if (status == RUNNING && gamma == 0) stopSolver(CONVERGED);
 }
 
-/** One iteration. Its gradient is |B'A'r| / (|A B| |v|), with the estimate of |A B| that there is by then. */
+/** One iteration. Its residual is that of the equations, without the violations; its gradient is |B'A'r| / (|A B| |v|), with the estimate of |A B| that there is by then. */
 export function stepAlongDirection(): void {
   const n = variables();
   const m = codeFloats();
@@ -132,12 +126,13 @@ export function stepAlongDirection(): void {
   axpy(r, <f32>-alpha, q, m);
   violations.advance(<f32>-alpha);
   operatorNorm = max<f64>(operatorNorm, sqrt<f64>(curvature / dot(p, p, n)));
-  const length = residualNorm();
+  const squared = dot(r, r, m);
   gradient();
   const next = dot(g, g, n);
   const steepness = sqrt<f64>(next) / operatorNorm;
   spend(2 * rows);
-  bookIteration(length, steepness);
+  bookIteration(sqrt<f64>(squared), steepness);
+  const length = sqrt<f64>(squared + violations.squaredResidual());
   if (status == RUNNING && (next == 0 || steepness <= tolerance * length)) stopSolver(CONVERGED);
   stepLength = alpha;
   gradientRatio = next / gamma;

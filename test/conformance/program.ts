@@ -38,6 +38,7 @@ function runLayer(layer: Layer, seed: number): Digests {
   const x = numbers(channels * height * width, seed);
   const code = layer.encode(x);
   const entries = code.values.length;
+  const correlation = channels > 32 ? 0 : 0.4;
   const decode = (options: Parameters<Layer["decode"]>[1]) => [
     layer.decode(code, options),
     ...reportOf(layer.report),
@@ -52,7 +53,21 @@ function runLayer(layer: Layer, seed: number): Digests {
     encode: digest(...codeOf(code)),
     "encode at switches": digest(...codeOf(layer.encode(x.map(negate), { switches: code.switches }))),
     synthesis: digest(...decode({ method: "synthesis" }), ...decode({ method: "synthesis", scale: 0.75 })),
-    "least squares": digest(...decode({ method: "least-squares", iterations: 20, tolerance: 0 })),
+    "least squares": digest(
+      ...decode({ method: "scaled", inequalities: false, iterations: 20, tolerance: 0 }),
+    ),
+    "least squares, chosen": digest(...decode({ iterations: 24, tolerance: 0 })),
+    "least squares, whitened": digest(
+      ...decode({ method: "whitened", smoothness: 0.9, correlation, iterations: 16, tolerance: 0 }),
+    ),
+    "least squares, hybrid, noise": digest(
+      ...decode({ method: "hybrid", smoothness: 0.7, noise: 0.01, start: x.map(negate), iterations: 20 }),
+    ),
+    "least squares, switches unknown": digest(
+      ...decode({ switches: "unknown", smoothness: 1, iterations: 30 }),
+      Float64Array.of(layer.report.poolResidual),
+    ),
+    invertibility: digest(ascii(layer.invertibility(code).sentence)),
     "sparsify, step 1": digest(...sparsify(Math.ceil(entries / 7), 3, { method: "iht", step: 1 })),
     "sparsify, step safe": digest(...sparsify(Math.ceil(entries / 3), 6, { method: "iht", step: "safe" })),
     "sparsify, step auto": digest(...sparsify(entries, 4, { method: "iht", step: "auto" })),
