@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encode as encodePng } from "fast-png";
 import { openPool } from "../build/cli/pool.js";
-import { scene } from "../build/index.js";
+import { scene } from "../build/scene.js";
 import { measure, timed } from "./measure.mjs";
 import * as unpool from "./peers/unpool.mjs";
 import { plainTable } from "./plain-table.mjs";

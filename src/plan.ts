@@ -64,9 +64,9 @@ const PLANS: { [S in Solver]: readonly [Plan, Plan] } = {
   ],
   hybrid: [
     [
-      [0.2, WHITENED],
-      [0.2, WHITENED + VIOLATIONS],
-      [0.4, SCALED],
+      [0.3, WHITENED],
+      [0.3, SCALED],
+      [0.2, SCALED + VIOLATIONS],
       [0.2, SCALED + VIOLATIONS],
     ],
     [

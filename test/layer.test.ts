@@ -135,10 +135,16 @@ test("sparsify looks at its budget and signal before the step size is found, too
   assert.is(layer.sparsify(x, { method: "iht", step: "safe" }).report.step, step);
 });
 
-test("without options a solver runs for 50 iterations at most", () => {
+test("without options least squares runs for 100 iterations at most, with fixed switches for 20", () => {
   const layer = createLayerSync({ ...SPEC, filters: 6 });
-  layer.decode(layer.encode(numbers(inputLength(layer), 1)), { tolerance: 0 });
-  assert.equal([layer.report.iterations, layer.report.stopped], [50, "iterations"]);
+  const code = layer.encode(numbers(inputLength(layer), 1));
+  for (const [switches, iterations] of [
+    ["known", 100],
+    ["fixed", 20],
+  ] as const) {
+    layer.decode(code, { switches, tolerance: 0 });
+    assert.equal([layer.report.iterations, layer.report.stopped], [iterations, "iterations"]);
+  }
 });
 
 test("a long run keeps every residual", () => {

@@ -18,10 +18,10 @@ test("estimateMemory is what the layer then commits, for every shape", () => {
   fc.assert(fc.property(specs, check), SEEDED);
 });
 
-test("224 x 224 x 3 with 64 filters of 5 x 5 and 2 x 2 pooling takes under 13 MiB, 512 x 512 under 80", () => {
+test("224 x 224 x 3 with 64 filters of 5 x 5 and 2 x 2 pooling takes under 15 MiB, 512 x 512 under 80", () => {
   const photo = (size: number) =>
     estimateMemory({ ...SPEC, input: { channels: 3, height: size, width: size }, filters: 64, kernel: 5 });
-  assert.ok(photo(224) < 13 * 2 ** 20);
+  assert.ok(photo(224) < 15 * 2 ** 20);
   assert.ok(photo(512) < 80 * 2 ** 20);
 });
 

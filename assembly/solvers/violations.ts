@@ -7,10 +7,10 @@
 // after some iterations the violations are looked for again. Where a code has too few numbers this takes 15 to 30 % off
 // the error; where it has enough, nothing is violated.
 //
-// A survey costs W x without the fast convolution. There is room for a number of violations: if there are more, the bar
-// is raised until the largest fit.
+// A survey costs W x without the fast convolution. There is room for half as many violations as the input has
+// numbers: if there are more, a second survey takes the largest.
 
-import { band, capacity, rows, squares, values, violations, x } from "../arena";
+import { BINS, band, bins, capacity, rows, squares, values, violations, x } from "../arena";
 import { filterOf } from "../convolution/filters";
 import { columnPatch, surveyPlane } from "../convolution/survey";
 import { patchDot } from "../convolution/switched";
@@ -30,8 +30,8 @@ import { biasOf, codeFloats } from "./target";
 
 /** An excess below this share of the values' root mean square is rounding. */
 const ROUNDING: f64 = 2e-6;
-/** Where the bar begins, as a share of the largest excess, if there is no room for all. */
-const FIRST_BAR: f32 = 0.03125;
+/** From the bits of a positive number to its bin of 2048. */
+const BIN_SHIFT: u32 = 20;
 
 /** Rows beyond the switches that count now. */
 export let count: i32 = 0;
@@ -64,47 +64,53 @@ export function forgetViolations(): void {
 
 /** Finds the violations of x; their residuals are what they are too large by. Returns their number. */
 export function findViolations(): i32 {
-  let bar = <f32>((ROUNDING * norm(values, codeFloats())) / sqrt<f64>(<f64>codeSize()));
-  const largest = survey(bar);
-  while (count > <i32>capacity) {
-    bar = max<f32>(2 * bar, FIRST_BAR * largest);
-    survey(bar);
-  }
+  memory.fill(bins, 0, (<usize>BINS) << 2);
+  survey(<f32>((ROUNDING * norm(values, codeFloats())) / sqrt<f64>(<f64>codeSize())));
+  if (count > <i32>capacity) survey(barOfLargest());
   const tail = (<usize>count) << 2;
   memory.fill(residuals() + tail, 0, ((<usize>length()) << 2) - tail);
   memory.fill(products() + tail, 0, ((<usize>length()) << 2) - tail);
   return count;
 }
 
-/** Lists the violations of more than `bar`, as far as there is room, and counts all; returns the largest. */
-function survey(bar: f32): f32 {
-  let largest: f32 = 0;
+/** The bar above which there is room for all, by the histogram that the first survey left. */
+function barOfLargest(): f32 {
+  let above: u32 = 0;
+  let bin = BINS - 1;
+  for (; bin > 0; --bin) {
+    above += load<u32>(bins + ((<usize>bin) << 2));
+    if (above > <u32>capacity) break;
+  }
+  return reinterpret<f32>(((<u32>bin + 1) << BIN_SHIFT) - 1);
+}
+
+/** Lists the violations of more than `bar` as far as there is room, and counts all, in `count` and by their size. */
+function survey(bar: f32): void {
   count = 0;
   for (let row = 0; row < pooledHeight; ++row) {
     for (let plane = 0; plane < planes; ++plane) {
       surveyPlane(x, row, plane);
       const first = (plane * pooledHeight + row) * pooledWidth;
       for (let column = 0; column < pooledWidth; ++column) {
-        largest = max<f32>(largest, surveyRegion(row, plane, column, first + column, bar));
+        surveyRegion(row, plane, column, first + column, bar);
       }
     }
   }
-  return largest;
 }
 
-function surveyRegion(row: i32, plane: i32, column: i32, index: i32, bar: f32): f32 {
+function surveyRegion(row: i32, plane: i32, column: i32, index: i32, bar: f32): void {
   const value = load<f32>(values + ((<usize>index) << 2));
   const counts = rectifier == RECTIFIER_NONE || value > 0;
   const kept = loadSwitch(<usize>index);
   const shift = biasOf(plane);
-  let largest: f32 = 0;
   for (let position = 0; position < positions; ++position) {
     if (counts && <u32>position == kept) continue;
     const h = load<f32>(band + ((<usize>(position * pooledWidth + column)) << 2)) + shift;
     const size = rectifier == RECTIFIER_NONE ? abs<f32>(h) : h;
     const excess = size - abs<f32>(value);
     if (!(excess > bar)) continue;
-    largest = max<f32>(largest, excess);
+    const bin = bins + ((<usize>(reinterpret<u32>(excess) >> BIN_SHIFT)) << 2);
+    store<u32>(bin, load<u32>(bin) + 1);
     if (count < <i32>capacity) {
       const at = (<usize>count) << 2;
       const mirrored = plane >= filters;
@@ -114,7 +120,6 @@ function surveyRegion(row: i32, plane: i32, column: i32, index: i32, bar: f32): 
     }
     ++count;
   }
-  return largest;
 }
 
 /** Their products with the image at `image`. */

@@ -61,7 +61,7 @@ export async function decode(peers, { seed, ...time }) {
   const { name, image } = picture(work.input);
   const { layer, close } = await unpool.open(work, seed);
   const code = layer.encode(image);
-  const run = (iterations) => layer.decode(code, { method: "least-squares", tolerance: 0, iterations });
+  const run = (iterations) => layer.decode(code, { ...unpool.EQUATIONS, tolerance: 0, iterations });
   const errorAfter = (iterations) => relativeError(run(iterations), image);
   const iterations = iterationsNeeded(errorAfter);
   const error = errorAfter(iterations);
