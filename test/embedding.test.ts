@@ -54,7 +54,7 @@ test("bare WebAssembly.instantiate gives the committed digests", async () => {
   const { instance } = await WebAssembly.instantiate(kernelBytes, {});
   const { memory, ...exports } = instance.exports;
   const run = exports as Record<string, Call>;
-  assert.is(run.interfaceVersion!(), 1);
+  assert.is(run.interfaceVersion!(), 2);
   assert.is(run.configure!(...shape), 1);
   run.drawFilters!(seed, 0, 0);
   assert.is(run.loadFilters!(), 1);
@@ -73,13 +73,14 @@ test("bare WebAssembly.instantiate gives the committed digests", async () => {
   code.update(new Uint8Array(buffer, run.switchesPointer!(), entries));
   assert.is(code.digest("hex"), committed[`${title}: encode`]);
 
-  run.beginLeastSquares!(0);
+  new Uint32Array(buffer, run.planPointer!()).set([20, 0]);
+  run.beginLeastSquares!(1, 0, 0, 0);
   const residuals: number[] = [];
   while (residuals.length < 20 && run.status!() === 0) {
-    run.stepLeastSquares!(1);
+    run.step!(1);
     residuals.push(run.residual!());
   }
-  const stopped = ["iterations", "converged", "stagnated", "diverged"][run.status!()]!;
+  const stopped = ["iterations", "converged", "stagnated", "diverged", "discrepancy"][run.status!()]!;
   run.storeOutput!();
   const decoded = createHash("sha256").update(staging).update(stopped);
   decoded.update(Float64Array.of(residuals.length, 0)).update(Float64Array.from(residuals));
