@@ -1,11 +1,12 @@
-// The flat interface as docs/embedding.md describes it, without a line of the library: from bare JavaScript, and
-// from a host that is no JavaScript engine (wasmtime, driven by Python; test/embedding/install.sh installs it).
+// The flat interface as docs/embedding.md describes it, driven without a line of the library: from bare JavaScript,
+// and from a host that is no JavaScript engine (wasmtime, driven by Python; test/embedding/install.sh installs it).
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { alternation, planOf, SOLVERS } from "../src/plan.js";
 import { works } from "./embedding/works.js";
 
 const kernelBytes = readFileSync("build/kernel.wasm");
@@ -42,10 +43,25 @@ test("the page names every export and nothing else", () => {
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(kernelBytes));
   const functions = exported.filter(({ kind }) => kind === "function").map(({ name }) => name);
   assert.equal(Object.keys(documented()).sort(), functions.sort());
+  assert.match(page, `${functions.length} functions`);
   assert.equal(
     exported.filter(({ kind }) => kind !== "function"),
     [{ name: "memory", kind: "memory" }],
   );
+});
+
+test("the page's plans are those of the library", () => {
+  const rows = page.matchAll(/^\| ([\w/ <>=]+) \| (?:(with|without) \| )?((?:[\d.]+: \d,? ?)+) \|$/gm);
+  const plans = Array.from(rows, ([, title, inequalities, stretches]) => {
+    const plan = stretches!.split(", ").map((stretch) => stretch.split(": ").map(Number));
+    const total = inequalities ? 1 : plan.reduce((sum, [share]) => sum + share!, 0);
+    return [[title, inequalities].join(" ").trim(), plan.map(([share, kind]) => [share! / total, kind])];
+  });
+  const solvers = SOLVERS.flatMap((solver) => [
+    [`${solver} with`, planOf(solver, true)],
+    [`${solver} without`, planOf(solver, false)],
+  ]);
+  assert.equal(plans, [...solvers, ["m/N < 3", alternation(2.99)], ["m/N >= 3", alternation(3)]]);
 });
 
 test("bare WebAssembly.instantiate gives the committed digests", async () => {
@@ -54,7 +70,7 @@ test("bare WebAssembly.instantiate gives the committed digests", async () => {
   const { instance } = await WebAssembly.instantiate(kernelBytes, {});
   const { memory, ...exports } = instance.exports;
   const run = exports as Record<string, Call>;
-  assert.is(run.interfaceVersion!(), 1);
+  assert.is(run.interfaceVersion!(), 2);
   assert.is(run.configure!(...shape), 1);
   run.drawFilters!(seed, 0, 0);
   assert.is(run.loadFilters!(), 1);
@@ -73,13 +89,14 @@ test("bare WebAssembly.instantiate gives the committed digests", async () => {
   code.update(new Uint8Array(buffer, run.switchesPointer!(), entries));
   assert.is(code.digest("hex"), committed[`${title}: encode`]);
 
-  run.beginLeastSquares!(0);
+  new Uint32Array(buffer, run.planPointer!()).set([20, 0]);
+  run.beginLeastSquares!(1, 0, 0, 0);
   const residuals: number[] = [];
   while (residuals.length < 20 && run.status!() === 0) {
-    run.stepLeastSquares!(1);
+    run.step!(1);
     residuals.push(run.residual!());
   }
-  const stopped = ["iterations", "converged", "stagnated", "diverged"][run.status!()]!;
+  const stopped = ["iterations", "converged", "stagnated", "diverged", "discrepancy"][run.status!()]!;
   run.storeOutput!();
   const decoded = createHash("sha256").update(staging).update(stopped);
   decoded.update(Float64Array.of(residuals.length, 0)).update(Float64Array.from(residuals));

@@ -120,6 +120,8 @@ export function stepAlongDirection(): void {
   if (!isFinite<f64>(alpha)) {
     // the gradient has underflowed, at a solution, or a number has overflowed
     stopSolver(residual <= ROUNDING ? CONVERGED : DIVERGED);
+    stepLength = 0;
+    gradientRatio = 0;
     return;
   }
   axpy(x, <f32>alpha, t, <i32>inputLength);

@@ -55,7 +55,7 @@ export function beginLeastSquares(stretches: i32, relativeTolerance: f64, noise:
 }
 
 export function leastSquaresStep(): void {
-  if (left == 0 && stretch < last) {
+  while (left == 0 && stretch < last) {
     ++stretch;
     beginStretch(true);
   }

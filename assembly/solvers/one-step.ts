@@ -9,7 +9,7 @@ import { clearImage, clearPadding } from "../convolution/image";
 import { analyseAtSwitches } from "../convolution/switched";
 import { synthesise } from "../convolution/synthesis";
 import { axpy, dot, norm, scale } from "../vector";
-import { beginSolver, bookIteration, spend } from "./state";
+import { beginSolver, bookIteration, CONVERGED, spend, stopSolver } from "./state";
 import { codeFloats, countRows, formTarget, rowMask } from "./target";
 
 /** x = scale W'z for the code as it stands, values taken as coefficients (no bias, no fit). */
@@ -35,5 +35,6 @@ export function synthesiseFitted(): f64 {
   axpy(r, <f32>-fitted, q, m);
   spend(2 * <f64>countRows());
   bookIteration(norm(r, m), NaN);
+  stopSolver(CONVERGED); // there is nothing to step
   return fitted;
 }

@@ -12,15 +12,11 @@ import sys
 from array import array
 from base64 import b64decode
 from hashlib import sha256
-from math import ceil, inf
+from math import ceil
 
 import wasmtime
-from kernel import Kernel, Shape
-
-ENDS = ("iterations", "converged", "stagnated", "diverged")
-STEP_MARGIN = 1.02
-POWER_STEPS = 200
-
+from kernel import MOST_MIXED, Kernel, Shape
+from solvers import Run, invertibility, least_squares, sparsify
 
 def engine_of(tier):
     config = wasmtime.Config()
@@ -41,66 +37,33 @@ def digest(*parts):
     return sha256(b"".join(part.encode() if isinstance(part, str) else part.tobytes() for part in parts)).hexdigest()
 
 
-def report(stopped, step, residuals):
-    return stopped, array("d", [len(residuals), step]), array("d", residuals)
-
-
-def drive(kernel, step, iterations, ceiling=inf):
-    """Steps a solver that has begun to its end: why it ended, and its residuals."""
-    residuals = []
-    status = kernel.run("status")
-    while status == 0:
-        if len(residuals) == iterations:
-            return ENDS[0], residuals
-        status = kernel.run(step, 1)
-        residuals.append(kernel.run("residual"))
-        if residuals[-1] > ceiling:
-            status = 3
-    return ENDS[status], residuals
-
-
-def safe_step(kernel):
-    kernel.run("beginPowerIteration")
-    for _ in range(POWER_STEPS):
-        if kernel.run("stepPowerIteration", 1):
-            break
-    return 1 / (STEP_MARGIN * kernel.run("largestEigenvalue"))
+def report(run):
+    return run.stopped, array("d", [len(run.residuals), run.step]), array("d", run.residuals)
 
 
 def synthesis(kernel, code, scale):
     kernel.load_code(*code)
+    run = Run(kernel)
     if scale is None:
-        scale, residuals = kernel.run("synthesiseFitted"), [kernel.run("residual")]
+        run.step = kernel.run("synthesiseFitted")
+        run.residuals.append(kernel.run("residual"))
     else:
         kernel.run("synthesise", scale)
-        residuals = []
-    return kernel.read_result(), *report("iterations", scale, residuals)
+        run.step = scale
+    return kernel.read_result(), *report(run)
 
 
-def least_squares(kernel, code, iterations):
-    kernel.load_code(*code)
-    kernel.run("beginLeastSquares", 0.0)
-    stopped, residuals = drive(kernel, "stepLeastSquares", iterations)
-    return kernel.read_result(), *report(stopped, 0, residuals)
+def decoded(kernel, values, switches=None, **options):
+    run, result, pool_residual = least_squares(kernel, values, switches, **options)
+    return result, *report(run), *([array("d", [pool_residual])] if switches is None else [])
 
 
-def sparsify(kernel, planar, k, iterations, rule):
-    """Iterative hard thresholding with step 1, a safe one, or 1 and where that diverges a safe one."""
-
-    def threshold(step, ceiling=inf):
-        kernel.run("beginThresholding", step, k, 0.0)
-        return *drive(kernel, "stepThresholding", iterations, ceiling), step
-
-    kernel.load_input(planar)
-    stopped, residuals, step = None, [], 1.0
-    if rule != "safe":
-        stopped, residuals, step = threshold(1.0, 1 if rule == "auto" else inf)
-    if rule == "safe" or (rule == "auto" and stopped == "diverged"):
-        stopped, residuals, step = threshold(safe_step(kernel))
+def sparsified(kernel, planar, k, iterations, method, **options):
+    run = sparsify(kernel, planar, method, k, iterations, 0.0, **options)
     code = kernel.read_code()
     kernel.load_code(*code)
     kernel.run("synthesise", 1.0)
-    return *code, *report(stopped, step, residuals), kernel.read_result()
+    return *code, *report(run), kernel.read_result()
 
 
 def run_layer(kernel, planar):
@@ -112,15 +75,32 @@ def run_layer(kernel, planar):
     kernel.load_switches(code[1])
     kernel.load_input(negated)
     kernel.run("encodeAtSwitches")
-    return {
+    at_switches = kernel.read_code()
+    correlation = 0.4 if kernel.shape.channels <= MOST_MIXED else 0
+    scaled = {"solver": "scaled", "inequalities": False, "iterations": 20, "tolerance": 0.0}
+    chosen = {"iterations": 24, "tolerance": 0.0}
+    whitened = {"smoothness": 0.9, "correlation": correlation, "iterations": 16, "tolerance": 0.0}
+    hybrid = {"smoothness": 0.7, "noise": 0.01, "start": negated, "iterations": 20}
+    digests = {
         "encode": digest(*code),
-        "encode at switches": digest(*kernel.read_code()),
+        "encode at switches": digest(*at_switches),
         "synthesis": digest(*synthesis(kernel, code, None), *synthesis(kernel, code, 0.75)),
-        "least squares": digest(*least_squares(kernel, code, 20)),
-        "sparsify, step 1": digest(*sparsify(kernel, planar, ceil(entries / 7), 3, 1)),
-        "sparsify, step safe": digest(*sparsify(kernel, planar, ceil(entries / 3), 6, "safe")),
-        "sparsify, step auto": digest(*sparsify(kernel, planar, entries, 4, "auto")),
+        "least squares": digest(*decoded(kernel, *code, **scaled)),
+        "least squares, chosen": digest(*decoded(kernel, *code, **chosen)),
+        "least squares, whitened": digest(*decoded(kernel, *code, solver="whitened", **whitened)),
+        "least squares, hybrid, noise": digest(*decoded(kernel, *code, solver="hybrid", **hybrid)),
+        "least squares, switches unknown": digest(*decoded(kernel, code[0], smoothness=1, iterations=30)),
+        "invertibility": digest(invertibility(kernel, *code)),
+        "sparsify, step 1": digest(*sparsified(kernel, planar, ceil(entries / 7), 3, "iht", step=1.0)),
+        "sparsify, step safe": digest(*sparsified(kernel, planar, ceil(entries / 3), 6, "iht", step="safe")),
+        "sparsify, step auto": digest(*sparsified(kernel, planar, entries, 4, "iht", step="auto")),
     }
+    for method in ("niht", "htp", "cgiht", "cosamp", "omp"):
+        digests[f"sparsify, {method}"] = digest(*sparsified(kernel, planar, ceil(entries / 5), 5, method))
+    for method in ("ista", "fista", "algorithm-2"):
+        sparse = sparsified(kernel, planar, ceil(entries / 2), 24, method, share=0.1)
+        digests[f"sparsify, {method.replace('-', ' ')}"] = digest(*sparse)
+    return digests
 
 
 def open_layer(engine, module, work):

@@ -11,6 +11,9 @@ RECTIFIERS = ("none", "relu", "crelu")
 MAX_DIMENSION = 2**24
 MAX_MEMORY = 2**31
 PAGE = 65536
+INTERFACE_VERSION = 2
+MOST_STRETCHES = 32
+MOST_MIXED = 32
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,17 @@ class Shape:
         return planes * rows * columns
 
     @property
+    def unknowns(self):
+        return self.channels * self.height * self.width
+
+    @property
+    def positions(self):
+        return self.pool_height * self.pool_width
+
+    @property
     def switch_type(self):
         """array's letter for u8, u16 or u32."""
-        positions = self.pool_height * self.pool_width
-        return "B" if positions <= 2**8 else "H" if positions <= 2**16 else "I"
+        return "B" if self.positions <= 2**8 else "H" if self.positions <= 2**16 else "I"
 
     @property
     def row_length(self):
@@ -89,13 +99,24 @@ class Shape:
         return 0
 
     @property
+    def coarser_pixels(self):
+        """Pixels of the prior's levels above the first: each halves both axes, down to one pixel."""
+        rows, columns, pixels = self.height, self.width, 0
+        while rows > 1 or columns > 1:
+            rows, columns = ceil(rows / 2), ceil(columns / 2)
+            pixels += rows * columns
+        return pixels
+
+    @property
     def memory_bytes(self):
         vector = 8 * ceil(self.padded[0] * self.padded[1] * self.channels / 8)
+        variables = vector + 8 + 8 * ceil(self.coarser_pixels * self.channels / 8)
         code = 8 * ceil(self.entries / 8)
+        violations = min(code, 8 * ceil(self.unknowns / 16))
         filters = 4 * ceil(self.filters / 4)
         planes, rows, columns = self.code
         window = min(columns * self.pool_width, max(64, 4 * self.kernel_width))
-        positions = self.pool_height * self.pool_width
+        positions = self.positions
         points, side = self.points, self.kernel_width + 1
         steps = self.channels * (points**2 or self.kernel_height * self.kernel_width)
         share = Fraction(1, 4 if points else 4 // positions) if positions <= 4 else ceil(positions / 4)
@@ -105,7 +126,7 @@ class Shape:
         records = ceil(filters / 8) if share > most else batch
         regions = [
             4 * positions,
-            4 * self.filters * self.kernel_height * self.row_length,
+            *[4 * self.filters * self.kernel_height * self.row_length] * 2,
             4 * filters * steps,
             4 * filters,
             16 * tiles * steps,
@@ -117,11 +138,15 @@ class Shape:
             320 * records,
             512 * (planes + 1),
             8192,
-            4 * self.filters * window,
-            4 * code,
+            8 * MOST_STRETCHES,
+            4 * max(self.filters * window, positions * (columns + 3)),
+            4 * (ceil(self.width / 2) + 3) * self.channels,
+            4 * self.channels**2 if self.channels <= MOST_MIXED else 0,
+            *[4 * code] * 3,
             array(self.switch_type).itemsize * code,
-            *[4 * code] * 2,
-            *[4 * vector] * 4,
+            16 * violations,
+            *[4 * vector] * 2,
+            *[4 * variables] * 3,
         ]
         end = 1024 + sum(32 * ceil((size + 16) / 32) for size in regions)
         return PAGE * ceil(end / PAGE)
@@ -133,9 +158,10 @@ class Kernel:
     def __init__(self, engine, module, shape):
         shape.check()
         self.shape = shape
+        self.safe_step = None  # 1 / (1.02 L), until a solver needs it
         self._store = wasmtime.Store(engine)
         self._exports = wasmtime.Instance(self._store, module, []).exports(self._store)
-        if self.run("interfaceVersion") != 1:
+        if self.run("interfaceVersion") != INTERFACE_VERSION:
             raise ValueError("this kernel speaks another version of the interface")
         if not self.run("configure", *shape.numbers()):
             raise MemoryError(f"{shape.memory_bytes} bytes were refused")
@@ -188,17 +214,16 @@ class Kernel:
 
     def load_input(self, planar):
         s = self.shape
-        if len(planar) != s.channels * s.height * s.width:
+        if len(planar) != s.unknowns:
             raise ValueError(f"the input has {len(planar)} numbers")
         self.write("stagingPointer", planar)
         if not self.run("loadInput"):
             raise ValueError(f"the input is not finite, or larger than {self.run('inputLimit')}")
 
     def read_result(self):
-        s = self.shape
         if not self.run("storeOutput"):
             raise ValueError("the code's values are too large to decode")
-        return self.read("stagingPointer", "f", s.channels * s.height * s.width)
+        return self.read("stagingPointer", "f", self.shape.unknowns)
 
     def read_code(self):
         entries = self.shape.entries
@@ -212,10 +237,28 @@ class Kernel:
     def load_code(self, values, switches):
         if len(values) != self.shape.entries or len(switches) != self.shape.entries:
             raise ValueError(f"the code has {len(values)} values and {len(switches)} switches")
-        self.write("valuesPointer", values)
+        self.load_values(values)
         self.load_switches(switches)
+
+    def load_values(self, values):
+        self.write("valuesPointer", values)
         if not self.run("valuesFinite"):
             raise ValueError("a value is not finite")
+
+    def load_plan(self, stretches):
+        """Iterations and kind of each stretch; what beginLeastSquares wants to hear of it, their number."""
+        if not 1 <= len(stretches) <= MOST_STRETCHES:
+            raise ValueError(f"a plan of {len(stretches)} stretches")
+        self.write("planPointer", array("I", (number for stretch in stretches for number in stretch)))
+        return len(stretches)
+
+    def load_prior(self, level_weight, mixing=None):
+        """`mixing`: channels x channels numbers, row-major."""
+        if mixing is not None:
+            if self.shape.channels > MOST_MIXED:
+                raise ValueError(f"{self.shape.channels} channels cannot be mixed")
+            self.write("mixingPointer", array("f", mixing))
+        self.run("setPrior", float(level_weight), int(mixing is not None))
 
 
 def signed(word):
