@@ -22,7 +22,7 @@ import { channels, height, width } from "../geometry";
 import { expand, restrict } from "../prior/pyramid";
 import { axpy, dot, multiply, xpay } from "../vector";
 import {
-  bookIteration,
+  bookWhole,
   CONVERGED,
   DIVERGED,
   ROUNDING,
@@ -133,8 +133,8 @@ export function stepAlongDirection(): void {
   const next = dot(g, g, n);
   const steepness = sqrt<f64>(next) / operatorNorm;
   spend(2 * rows);
-  bookIteration(sqrt<f64>(squared), steepness);
   const length = sqrt<f64>(squared + violations.squaredResidual());
+  bookWhole(sqrt<f64>(squared), steepness, length);
   if (status == RUNNING && (next == 0 || steepness <= tolerance * length)) stopSolver(CONVERGED);
   stepLength = alpha;
   gradientRatio = next / gamma;

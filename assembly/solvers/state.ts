@@ -75,15 +75,24 @@ export function stopSolver(reason: i32): void {
 
 /** Books one iteration by the norm of its residual and its gradient, and decides whether the run has ended. */
 export function bookIteration(norm: f64, stationarity: f64): void {
+  bookWhole(norm, stationarity, norm);
+}
+
+/**
+ * The same where more is to be solved than what the residual is of: `whole` is the norm of all that is left, which
+ * alone can have converged or stalled; noise is known of the residual.
+ */
+export function bookWhole(norm: f64, stationarity: f64, whole: f64): void {
   ++iteration;
   gradient = stationarity;
   residual = scale > 0 ? norm / scale : 0;
-  if (residual <= max<f64>(tolerance, VANISHED)) status = CONVERGED;
+  const rest = scale > 0 ? whole / scale : 0;
+  if (rest <= max<f64>(tolerance, VANISHED)) status = CONVERGED;
   else if (norm <= noise) status = DISCREPANCY;
-  else if (!(residual < DIVERGENCE)) status = DIVERGED;
+  else if (!(rest < DIVERGENCE)) status = DIVERGED;
   else if (iteration % STAGNATION_WINDOW == 0) {
-    const stalled = residual <= reference && residual > (1 - STAGNATION_FALL) * reference;
-    if (stalled) status = residual <= ROUNDING ? CONVERGED : STAGNATED;
-    reference = residual;
+    const stalled = rest <= reference && rest > (1 - STAGNATION_FALL) * reference;
+    if (stalled) status = rest <= ROUNDING ? CONVERGED : STAGNATED;
+    reference = rest;
   }
 }
