@@ -28,6 +28,7 @@ import {
   ROUNDING,
   RUNNING,
   residual,
+  scale,
   spend,
   status,
   stopSolver,
@@ -120,6 +121,7 @@ export function stepAlongDirection(): void {
   if (!isFinite<f64>(alpha)) {
     // the gradient has underflowed, at a solution, or a number has overflowed
     stopSolver(residual <= ROUNDING ? CONVERGED : DIVERGED);
+    stepLength = 0;
     return;
   }
   axpy(x, <f32>alpha, t, <i32>inputLength);
@@ -131,7 +133,7 @@ export function stepAlongDirection(): void {
   const next = dot(g, g, n);
   const steepness = sqrt<f64>(next) / operatorNorm;
   spend(2 * rows);
-  bookIteration(sqrt<f64>(squared), steepness);
+  bookIteration(sqrt<f64>(squared), steepness / scale);
   const length = sqrt<f64>(squared + violations.squaredResidual());
   if (status == RUNNING && (next == 0 || steepness <= tolerance * length)) stopSolver(CONVERGED);
   stepLength = alpha;

@@ -8,7 +8,7 @@
 // the error; where it has enough, nothing is violated.
 //
 // A survey costs W x without the fast convolution. There is room for a number of violations: if there are more, the bar
-// is raised until the largest fit.
+// is raised to half the largest, until they fit; of those that do not fit even then the first are taken.
 
 import { band, capacity, rows, squares, values, violations, x } from "../arena";
 import { filterOf } from "../convolution/filters";
@@ -66,10 +66,11 @@ export function forgetViolations(): void {
 export function findViolations(): i32 {
   let bar = <f32>((ROUNDING * norm(values, codeFloats())) / sqrt<f64>(<f64>codeSize()));
   const largest = survey(bar);
-  while (count > <i32>capacity) {
+  while (count > <i32>capacity && bar + bar < largest) {
     bar = max<f32>(2 * bar, FIRST_BAR * largest);
     survey(bar);
   }
+  count = min<i32>(count, <i32>capacity);
   const tail = (<usize>count) << 2;
   memory.fill(residuals() + tail, 0, ((<usize>length()) << 2) - tail);
   memory.fill(products() + tail, 0, ((<usize>length()) << 2) - tail);
