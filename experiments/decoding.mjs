@@ -5,6 +5,10 @@ import { createLayerSync } from "../build/index.js";
 import { CHOSEN_ON, crops, NOISE, REPORTED_ON, relativeError } from "./photographs.mjs";
 
 /** 5 x 5 filters, no padding; the ceilings are those that the tests hold on 32 x 32. */
+/**
+ * @typedef {{ filters: number, pool: number, rectifier?: "relu", switches?: "unknown", mean: number, median?: number }} Case
+ * @type {Case[]}
+ */
 export const CASES = [
   { filters: 64, pool: 2, mean: 1e-4, median: 1e-5 },
   { filters: 32, pool: 2, mean: 0.002 },
@@ -16,11 +20,17 @@ export const CASES = [
   { filters: 64, pool: 2, switches: "unknown", mean: 0.05 },
 ];
 
+/** @param {Case} work */
 export function titleOf({ filters, pool, rectifier, switches }) {
   return `K = ${filters}, pool ${pool}${rectifier ? `, ${rectifier}` : ""}${switches ? ", switches unknown" : ""}`;
 }
 
-/** Errors of one case over crops and seeds: { mean, median, worst, oneStep (mean), solver }. */
+/**
+ * Errors of one case over crops and seeds; `oneStep` is a mean.
+ * @param {Case} work
+ * @param {{ name: string, x: Float32Array }[]} pictures
+ * @param {number[]} seeds
+ */
 export function measure(
   { filters, pool, rectifier = "none", switches = "known" },
   pictures,

@@ -73,8 +73,8 @@ export function checkDecodeOptions(
   if (!["known", "fixed", "unknown"].includes(switches)) {
     throw badOption("switches", switches, `"known", "fixed" or "unknown"`);
   }
-  if (switches === "unknown" && method !== undefined && method !== "least-squares") {
-    throw badOption("method", method, `"least-squares" where switches are unknown`);
+  if (switches === "unknown" && (kind === "sparse" || (method ?? "least-squares") !== "least-squares")) {
+    throw badOption("method", method ?? "synthesis", `"least-squares" where switches are unknown`);
   }
   if (typeof inequalities !== "boolean") throw badOption("inequalities", inequalities, "true or false");
   if (!(typeof noise === "number" && noise >= 0 && noise < Infinity)) {

@@ -6,11 +6,14 @@ import type { Report, Stopped } from "./report.js";
 
 export interface DriveOptions {
   /**
-   * At most this many iterations, at least 1. Default 50; 100 for least squares, 20 of them with fixed switches. The
-   * plan of least squares divides them up.
+   * At most this many iterations, at least 1. Default 50; of least squares, whose plan divides them up, 100, with fixed
+   * switches 20; of "omp" k; of the l1 methods 500.
    */
   iterations?: number;
-  /** Ends when |residual| <= tolerance |right-hand side|. 0 leaves it to what float32 can do. */
+  /**
+   * Ends when |residual| <= tolerance |right-hand side|, default 1e-7; the l1 methods when their duality gap is so small
+   * a share of |x|^2, default 1e-4. 0 leaves it to what float32 can do.
+   */
   tolerance?: number;
   /** Ends before the next iteration once aborted: an AbortSignal, or what has its flag. */
   signal?: { readonly aborted: boolean };

@@ -175,14 +175,16 @@ export class Layer {
    */
   invertibility(code: Code): Invertibility {
     const kernel = this.#open();
-    if (code?.kind === "sparse") {
+    const { kind = "pooled" } = code ?? {};
+    if (kind === "sparse") {
       throw new UnpoolError(
         "invalid-code",
         "a sparse code is multiplied out; the question is of what encode made",
       );
     }
+    if (kind !== "pooled") throw badKind(kind);
     this.#loadCode(kernel, code);
-    return invertibility(kernel, countRows(kernel, this.geometry));
+    return invertibility(kernel, this.geometry, countRows(kernel, this.geometry));
   }
 
   /** As dispose, for `using layer = ...`. */

@@ -53,8 +53,11 @@ function factor(correlation: number | ArrayLike<number>, n: number): Float64Arra
       `0 to under 1, or a positive definite covariance of ${n} x ${n} numbers; 0 for more than ${MOST_MIXED} channels`,
     );
   const number = typeof correlation === "number";
-  if (n > MOST_MIXED || (number ? !(correlation >= 0) : correlation?.length !== n * n)) throw refused();
-  const at = (i: number, j: number) => (number ? (i === j ? 1 : correlation) : correlation[i * n + j]!);
+  if (n > MOST_MIXED || (number ? !(correlation >= 0 && correlation < 1) : correlation?.length !== n * n))
+    throw refused();
+  const unit = number ? 1 : Math.abs(correlation[0]!);
+  const at = (i: number, j: number) =>
+    number ? (i === j ? 1 : correlation) : correlation[i * n + j]! / unit;
   const lower = new Float64Array(n * n);
   for (let i = 0; i < n; ++i) {
     for (let j = 0; j <= i; ++j) {

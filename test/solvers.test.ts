@@ -6,9 +6,6 @@ import torchCases from "./fixtures/torch.json";
 import * as reference from "./reference.js";
 import { inputLength, numbers, relativeDistance, shapeOf, simd } from "./support.js";
 
-/** Conjugate gradients with column scaling, without the inequalities of pooling: of any values, consistent or not. */
-const EQUATIONS = { method: "scaled", inequalities: false } as const;
-
 const IMAGE: LayerSpec = {
   input: { channels: 3, height: 16, width: 16 },
   filters: 64,
@@ -16,6 +13,9 @@ const IMAGE: LayerSpec = {
   pool: 2,
   seed: 5,
 };
+
+/** Plain conjugate gradients with column scaling, whatever the input is. */
+const SCALED = { method: "scaled", inequalities: false } as const;
 
 /** The paper's 1-D setting (Figure 2): l x M x K = 5 x 32 x 96, D = 32, pooling over all shifts. */
 const SIGNAL: LayerSpec = { input: { channels: 32, length: 32 }, filters: 96, kernel: 5, pool: "global" };
@@ -50,7 +50,7 @@ test("least squares reaches PyTorch's solution of inconsistent and rectified sys
     });
     const { switches } = layer.encode(Float32Array.from(fixture.x));
     const code = { values: Float32Array.from(fixture.leastSquares.values), switches };
-    const solved = layer.decode(code, { ...EQUATIONS, iterations: 300 });
+    const solved = layer.decode(code, { ...SCALED, iterations: 300 });
     assert.ok(relativeDistance(solved, fixture.leastSquares.solution) < 5e-5, fixture.name);
     assert.ok(["converged", "stagnated"].includes(layer.report.stopped), fixture.name);
     compared += 1;
@@ -104,7 +104,7 @@ test("data scaled by powers of two give the same bits, scaled: stopping tests ar
 
 test("a residual that float32 cannot make smaller counts as converged", () => {
   const layer = simd.createLayerSync({ ...IMAGE, padding: 2 });
-  layer.decode(layer.encode(numbers(inputLength(layer), 6)), { ...EQUATIONS, iterations: 200, tolerance: 0 });
+  layer.decode(layer.encode(numbers(inputLength(layer), 6)), { ...SCALED, iterations: 200, tolerance: 0 });
   assert.is(layer.report.stopped, "converged");
   assert.ok(layer.report.residual < 5e-7 && layer.report.iterations < 100);
 });
@@ -113,7 +113,7 @@ test("an inconsistent system ends when its gradient vanishes, long before its re
   const layer = simd.createLayerSync({ ...IMAGE, padding: 2 });
   const code = layer.encode(numbers(inputLength(layer), 6));
   const disturbed = { ...code, values: code.values.map((value, i) => value * (i % 2 ? 1.1 : 0.9)) };
-  layer.decode(disturbed, { ...EQUATIONS, iterations: 100, tolerance: 1e-4 });
+  layer.decode(disturbed, { ...SCALED, iterations: 100, tolerance: 1e-4 });
   assert.is(layer.report.stopped, "converged");
   assert.ok(layer.report.residual > 0.01);
   assert.ok(layer.report.iterations <= 14, String(layer.report.iterations));
@@ -122,7 +122,7 @@ test("an inconsistent system ends when its gradient vanishes, long before its re
 test("column scaling brings 32 filters back to 1e-5 in 40 iterations", () => {
   const layer = simd.createLayerSync({ ...IMAGE, filters: 32, padding: 2 });
   const x = numbers(inputLength(layer), 6);
-  assert.ok(relativeDistance(layer.decode(layer.encode(x), { ...EQUATIONS, iterations: 40 }), x) < 1e-5);
+  assert.ok(relativeDistance(layer.decode(layer.encode(x), { ...SCALED, iterations: 40 }), x) < 1e-5);
 });
 
 test("a gradient that underflows at the solution is convergence, not divergence", () => {

@@ -113,8 +113,8 @@ function extendSupport(): i32 {
 /** At most `most` iterations of CGLS on T, of `rows` entries. Whether its gradient is down to rounding. */
 function fitSheets(most: i32, rows: f64): bool {
   const n = <i32>inputLength;
-  let gamma = walk(false, 0);
   memory.copy(s, p, (<usize>n) << 2);
+  let gamma = walk(false, 0);
   let largest: f64 = 0;
   for (let i = 0; gamma > 0; ++i) {
     clearImage(g);

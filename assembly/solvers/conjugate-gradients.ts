@@ -28,6 +28,7 @@ import {
   ROUNDING,
   RUNNING,
   residual,
+  scale,
   spend,
   status,
   stopSolver,
@@ -134,7 +135,7 @@ export function stepAlongDirection(): void {
   const steepness = sqrt<f64>(next) / operatorNorm;
   spend(2 * rows);
   const length = sqrt<f64>(squared + violations.squaredResidual());
-  bookWhole(sqrt<f64>(squared), steepness, length);
+  bookWhole(sqrt<f64>(squared), steepness / scale, length);
   if (status == RUNNING && (next == 0 || steepness <= tolerance * length)) stopSolver(CONVERGED);
   stepLength = alpha;
   gradientRatio = next / gamma;

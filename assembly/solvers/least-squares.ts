@@ -14,9 +14,13 @@ import { axpy, norm } from "../vector";
 import { beginDirections, stepAlongDirection } from "./conjugate-gradients";
 import {
   allowNoise,
+  beginAt,
   beginSolver,
   CONVERGED,
   DISCREPANCY,
+  ROUNDING,
+  RUNNING,
+  residual,
   resumeSolver,
   STAGNATED,
   spend,
@@ -36,7 +40,6 @@ let stretch: i32 = 0; // that runs
 let last: i32 = 0;
 let left: u32 = 0; // iterations of it
 let found: i32 = 0; // by the last look: violations, or switches that moved
-let estimates: bool = false;
 let tolerance: f64 = 0;
 
 /** Prepares to decode the code that stands in values and switches, from zero or, `warm`, from x. */
@@ -44,20 +47,22 @@ export function beginLeastSquares(stretches: i32, relativeTolerance: f64, noise:
   stretch = 0;
   last = stretches - 1;
   tolerance = relativeTolerance;
-  estimates = false;
   forgetViolations();
   forgetEstimates();
   formTarget();
   beginSolver(norm(r, codeFloats()), tolerance);
   allowNoise(noise);
-  if (!warm) clearImage(x);
+  // a right-hand side of zero is solved by zero, unless no row counts: then by any start
+  if (!warm || (status != RUNNING && countRows() > 0)) clearImage(x);
   beginStretch(warm);
+  if (status == RUNNING && residual <= max<f64>(tolerance, ROUNDING)) settle();
 }
 
 export function leastSquaresStep(): void {
   while (left == 0 && stretch < last) {
     ++stretch;
     beginStretch(true);
+    if (status != RUNNING) return; // x is stationary in the new rows and variables, too
   }
   --left;
   stepAlongDirection();
@@ -66,13 +71,17 @@ export function leastSquaresStep(): void {
     // the next stretch may go further
     resumeSolver();
     left = 0;
-  } else if (status == CONVERGED && kindOf(stretch + 1) > WHITENED) {
-    // solved, but for what a look at x may find
-    resumeSolver();
-    ++stretch;
-    beginStretch(true);
-    if (found == 0) stopSolver(CONVERGED);
-  }
+  } else if (status == CONVERGED) settle();
+}
+
+/** The equations are solved: converged, but for what a look at x may find. */
+function settle(): void {
+  stopSolver(CONVERGED);
+  if (stretch == last || kindOf(stretch + 1) <= WHITENED) return;
+  resumeSolver();
+  ++stretch;
+  beginStretch(true);
+  if (found == 0) stopSolver(CONVERGED);
 }
 
 function kindOf(index: i32): u32 {
@@ -84,24 +93,21 @@ function beginStretch(warm: bool): void {
   const kind = kindOf(stretch);
   left = load<u32>(plan + ((<usize>stretch) << 3));
   forgetViolations();
-  if (kind & SWITCHES) {
-    estimates = true;
-    found = estimateSwitches();
-  }
+  if (kind & SWITCHES) found = estimateSwitches();
   if (kind & VIOLATIONS) found = findViolations();
   if (kind > WHITENED) spendAll();
   formTarget();
   if (warm) {
     analyseAtSwitches(x, q, rowMask());
     axpy(r, -1, q, codeFloats());
+    beginAt(norm(r, codeFloats()));
     spend(<f64>countRows());
   }
   beginDirections((kind & WHITENED) != 0, tolerance);
 }
 
-/** After the last step: of estimated switches, x is the one of least pool residual. */
+/** After the last step where switches are unknown: x is the one of least pool residual. */
 export function finishLeastSquares(): void {
-  if (!estimates) return;
   estimateSwitches();
   takeBest();
 }

@@ -17,7 +17,16 @@ import { g, inputLength, p, q, r } from "../arena";
 import { codeSize, loadSwitch, valueAt } from "../pooling";
 import { distance } from "../vector";
 import { entries, residualOfCode, restoreCode, saveCode, size, supportChanged, threshold } from "./sparse";
-import { bookIteration, CONVERGED, ROUNDING, residual, STAGNATED, stopSolver } from "./state";
+import {
+  bookIteration,
+  CONVERGED,
+  ROUNDING,
+  RUNNING,
+  residual,
+  STAGNATED,
+  status,
+  stopSolver,
+} from "./state";
 import { exactStep, gradientStep, prepareStep, stationarity } from "./support";
 
 /** Of the longest step that surely descends. */
@@ -64,5 +73,6 @@ export function normalisedStep(): void {
   }
   prepareStep();
   bookIteration(now, stationarity);
-  if (!(now < before)) stopSolver(residual <= ROUNDING || stationarity == 0 ? CONVERGED : STAGNATED);
+  if (status == RUNNING && !(now < before))
+    stopSolver(residual <= ROUNDING || stationarity == 0 ? CONVERGED : STAGNATED);
 }

@@ -8,9 +8,9 @@ import { leastSquaresStep } from "./least-squares";
 import { normalisedStep } from "./normalised-iterative-hard-thresholding";
 import { matchingStep } from "./orthogonal-matching-pursuit";
 import { beginShrinkage, shrinkageStep } from "./shrinkage-thresholding";
-import { beginSparse } from "./sparse";
+import { beginSparse, entries } from "./sparse";
 import { RUNNING, status } from "./state";
-import { resetStep } from "./support";
+import { prepareStep, resetStep } from "./support";
 
 export const LEAST_SQUARES: i32 = 0;
 
@@ -52,6 +52,8 @@ export function beginSparsify(
   if (shrinks) beginShrinkage(stepSize, share, tolerance, active != ISTA, active == FIXED);
   else if (active == IHT) beginThresholding(stepSize);
   else if (active == CGIHT) beginConjugateThresholding();
+  // the step of a start is its own, as if the run had never stopped
+  else if (entries > 0 && active != OMP) prepareStep();
 }
 
 /** Up to `count` iterations; returns the status. */

@@ -11,7 +11,7 @@ import { synthesise } from "../convolution/synthesis";
 import { switchBytes } from "../geometry";
 import { codeSize, keepLargest, NONE, storeSwitch, supportAt, valueAt } from "../pooling";
 import { norm } from "../vector";
-import { beginSolver, ROUNDING, residual, spend, spendAll } from "./state";
+import { beginAt, beginSolver, ROUNDING, residual, spend, spendAll } from "./state";
 
 /** Non-zeros that the code may have. */
 export let sparsity: i32 = 0;
@@ -28,7 +28,7 @@ export function beginSparse(k: i32, relativeTolerance: f64, warm: bool): void {
   if (warm && size > 0) keepLargest(k);
   else clearCode();
   countEntries();
-  residualOfCode();
+  beginAt(residualOfCode());
 }
 
 /** z = M(z, k), and its relative residual. */

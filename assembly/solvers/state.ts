@@ -19,6 +19,8 @@ export let residual: f64 = 0;
 export let gradient: f64 = 0;
 /** Rows of W, or of A, that were multiplied since the run began, in units of W x (all rows that pooling sees). */
 export let products: f64 = 0;
+/** |right-hand side|. */
+export let scale: f64 = 0;
 
 const STAGNATION_WINDOW: i32 = 5;
 const STAGNATION_FALL: f64 = 1e-3;
@@ -26,11 +28,11 @@ const STAGNATION_FALL: f64 = 1e-3;
 export const ROUNDING: f64 = 5e-7;
 /** So far below rounding a recursive residual no longer means anything, and goes on towards denormals. */
 const VANISHED: f64 = 1e-12;
-/** A residual that has grown by this factor is not coming back (Blanchard and Tanner). */
+/** A residual that has grown by this factor, over the right-hand side or a worse start, is not coming back (Blanchard and Tanner). */
 const DIVERGENCE: f64 = 100;
 
 let noise: f64 = 0; // |residual| that is small enough
-let scale: f64 = 0; // |right-hand side|
+let most: f64 = DIVERGENCE; // residual that is too large
 let tolerance: f64 = 0;
 let iteration: i32 = 0;
 let reference: f64 = 0; // the residual at the last multiple of STAGNATION_WINDOW
@@ -38,6 +40,12 @@ let reference: f64 = 0; // the residual at the last multiple of STAGNATION_WINDO
 /** After beginSolver: a residual of this norm is noise. */
 export function allowNoise(norm: f64): void {
   noise = norm;
+}
+
+/** After beginSolver: the run begins, or begins anew, with a residual of this norm. */
+export function beginAt(norm: f64): void {
+  residual = scale > 0 ? norm / scale : 0;
+  most = DIVERGENCE * max<f64>(1, residual);
 }
 
 /** Starts the book-keeping; a right-hand side of zero is solved by zero. */
@@ -50,6 +58,7 @@ export function beginSolver(rightHandSide: f64, relativeTolerance: f64): void {
   gradient = 0;
   products = 0;
   noise = 0;
+  most = DIVERGENCE;
   status = scale > 0 ? RUNNING : CONVERGED;
 }
 
@@ -89,7 +98,7 @@ export function bookWhole(norm: f64, stationarity: f64, whole: f64): void {
   const rest = scale > 0 ? whole / scale : 0;
   if (rest <= max<f64>(tolerance, VANISHED)) status = CONVERGED;
   else if (norm <= noise) status = DISCREPANCY;
-  else if (!(rest < DIVERGENCE)) status = DIVERGED;
+  else if (!(rest < most)) status = DIVERGED;
   else if (iteration % STAGNATION_WINDOW == 0) {
     const stalled = rest <= reference && rest > (1 - STAGNATION_FALL) * reference;
     if (stalled) status = rest <= ROUNDING ? CONVERGED : STAGNATED;

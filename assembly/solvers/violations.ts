@@ -67,19 +67,25 @@ export function findViolations(): i32 {
   memory.fill(bins, 0, (<usize>BINS) << 2);
   survey(<f32>((ROUNDING * norm(values, codeFloats())) / sqrt<f64>(<f64>codeSize())));
   if (count > <i32>capacity) survey(barOfLargest());
+  count = min<i32>(count, <i32>capacity);
   const tail = (<usize>count) << 2;
   memory.fill(residuals() + tail, 0, ((<usize>length()) << 2) - tail);
   memory.fill(products() + tail, 0, ((<usize>length()) << 2) - tail);
   return count;
 }
 
-/** The bar above which there is room for all, by the histogram that the first survey left. */
+/**
+ * The bar above which there is room for all, by the histogram that the first survey left; where the largest alone are
+ * too many, the one just below them: of those the first are taken.
+ */
 function barOfLargest(): f32 {
   let above: u32 = 0;
   let bin = BINS - 1;
   for (; bin > 0; --bin) {
-    above += load<u32>(bins + ((<usize>bin) << 2));
-    if (above > <u32>capacity) break;
+    const here = load<u32>(bins + ((<usize>bin) << 2));
+    if (above > 0 && above + here > <u32>capacity) break;
+    above += here;
+    if (above > <u32>capacity) return reinterpret<f32>(((<u32>bin) << BIN_SHIFT) - 1);
   }
   return reinterpret<f32>(((<u32>bin + 1) << BIN_SHIFT) - 1);
 }

@@ -44,7 +44,7 @@ const WAYS = {
   },
   ista: sparsifier("iterative soft thresholding: |x − W′z|² + λ|z|₁ by gradient steps", 500),
   fista: sparsifier("accelerated iterative soft thresholding: |x − W′z|² + λ|z|₁, in fewer steps", 500),
-  "algorithm-2": sparsifier("the paper’s: |x − W′z|² + λ|z|₁ by FISTA, then again on the entries kept", 750),
+  "algorithm-2": sparsifier("the paper’s: |x − W′z|² + λ|z|₁ by FISTA, then again on the entries kept", 500),
 } satisfies Record<string, Way>;
 
 export type MethodName = keyof typeof WAYS;

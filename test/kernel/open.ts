@@ -2,7 +2,7 @@
 
 import { instantiateSync } from "@assemblyscript/loader";
 
-export function openProbe<Probe extends Record<string, unknown>>(bytes: Uint8Array) {
-  const { exports } = instantiateSync<Probe>(bytes as BufferSource, {});
+export function openProbe<Probe extends Record<string, unknown>>(module: Uint8Array | WebAssembly.Module) {
+  const { exports } = instantiateSync<Probe>(module as BufferSource | WebAssembly.Module, {});
   return exports as Probe & { memory: WebAssembly.Memory };
 }

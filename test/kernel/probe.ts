@@ -1,5 +1,7 @@
 // Opens what the kernel keeps to itself, for tests alone: compiled with assembly/index.ts into build/kernel.probe*.wasm.
 
+import { capacity, g, inputLength, p, uLength } from "../../assembly/arena";
+import * as pyramid from "../../assembly/prior/pyramid";
 import {
   cosine,
   drawBlock,
@@ -12,6 +14,7 @@ import {
   word2,
   word3,
 } from "../../assembly/random";
+import * as violations from "../../assembly/solvers/violations";
 import * as vector from "../../assembly/vector";
 
 /** Writes the four words of one Philox block. */
@@ -65,4 +68,38 @@ export function scale(y: usize, c: f32, a: usize, n: i32): void {
 
 export function maskByZeros(y: usize, a: usize, n: i32): void {
   vector.maskByZeros(y, a, n);
+}
+
+/** Vectors over the variables of the prior, of the layer that was configured: their places and lengths, in floats. */
+export function firstVariables(): usize {
+  return p;
+}
+
+export function secondVariables(): usize {
+  return g;
+}
+
+export function variablesLength(): i32 {
+  return <i32>uLength;
+}
+
+export function imageLength(): i32 {
+  return <i32>inputLength;
+}
+
+export function expand(u: usize, t: usize): void {
+  pyramid.expand(u, t);
+}
+
+export function restrict(g: usize): void {
+  pyramid.restrict(g);
+}
+
+/** Rows beyond the switches that there is room for, and those that count now. */
+export function violationCapacity(): i32 {
+  return <i32>capacity;
+}
+
+export function violationCount(): i32 {
+  return violations.count;
 }
