@@ -133,7 +133,7 @@ function solve(
   const usual = switches === "fixed" ? FIXED_ITERATIONS : ITERATIONS;
   if (switches === "unknown") {
     [solver, reason] = ["whitened", "switches unknown: estimated and solved for in turn"];
-    plan = alternation(rows / unknowns);
+    plan = alternation(rows / unknowns, !!start);
   }
   const { iterations = usual } = options;
   writePrior(kernel, geometry, options);

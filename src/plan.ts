@@ -81,9 +81,15 @@ export function planOf(solver: Solver, inequalities: boolean): Plan {
   return PLANS[solver][inequalities ? 0 : 1];
 }
 
-/** Alternation of estimates and solutions: short stretches first, as the first estimates are poor. */
-export function alternation(ratio: number): Plan {
-  const first = [5, 5, 6, 8, 8, 10, 10, 12, 15].map((share, i) => [share, WHITENED + (i > 0 ? SWITCHES : 0)]);
+/**
+ * Alternation of estimates and solutions: short stretches first, as the first estimates are poor. With a start, it is
+ * what the first estimate is of.
+ */
+export function alternation(ratio: number, started = false): Plan {
+  const first = [5, 5, 6, 8, 8, 10, 10, 12, 15].map((share, i) => [
+    share,
+    WHITENED + (i > 0 || started ? SWITCHES : 0),
+  ]);
   const polish = ratio >= POLISH_FROM ? new Array(6).fill([15, SCALED + SWITCHES]) : [];
   const plan: [number, number][] = [...first, ...polish] as [number, number][];
   const total = plan.reduce((sum, [share]) => sum + share, 0);

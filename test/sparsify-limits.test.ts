@@ -210,4 +210,36 @@ test("a start is left as it was, and may be the out of the same call", () => {
 });
 
 test.run();
+test("a start goes on as the run that made it would have, whatever the scale of the filters", () => {
+  const spec = { input: { channels: 2, height: 12, width: 12 }, filters: 16, kernel: 3, pool: 2 } as const;
+  const { weights } = simd.createLayerSync(spec);
+  for (const factor of [1e-3, 1, 1e3]) {
+    const layer = simd.createLayerSync({ ...spec, weights: weights.map((w) => factor * w) });
+    const x = numbers(288, 3);
+    for (const method of ["niht", "htp", "cosamp"] as const) {
+      const options = { method, k: 60, tolerance: 0 };
+      const begun = layer.sparsify(x, { ...options, iterations: 3 });
+      const { report } = layer.sparsify(x, { ...options, iterations: 1, start: begun });
+      const rise = report.residual / begun.report.residual;
+      assert.ok(rise <= (method === "niht" ? 1 + 1e-6 : 2), `${method}, filters x ${factor}: ${rise}`);
+    }
+  }
+});
+
+test("CoSaMP does not see what a run that diverged has left behind", () => {
+  const spec = { input: { channels: 2, height: 12, width: 12 }, filters: 16, kernel: 3, pool: 2 } as const;
+  const x = numbers(288, 3);
+  const options = { method: "cosamp", k: 20, iterations: 5 } as const;
+  const fresh = simd.createLayerSync(spec).sparsify(x, options);
+  const layer = simd.createLayerSync(spec);
+  const code = layer.encode(x);
+  const huge = { ...code, values: code.values.map((v) => Math.sign(v) * 3e38) };
+  try {
+    layer.decode(huge, { method: "whitened" });
+  } catch (error) {
+    assert.is((error as Error).name, "UnpoolError");
+  }
+  assert.equal(layer.sparsify(x, options).values, fresh.values);
+});
+
 test.run();
