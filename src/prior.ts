@@ -34,7 +34,10 @@ export function checkPriorOptions({ smoothness, correlation }: PriorOptions, { c
   if (correlation !== undefined && correlation !== 0) factor(correlation, channels);
 }
 
-/** Gives the kernel the prior. */
+/**
+ * Gives the kernel the prior.
+ * @internal
+ */
 export function writePrior(kernel: Kernel, geometry: Geometry, options: PriorOptions): void {
   const { channels } = geometry;
   const picture = isPicture(geometry);
