@@ -71,6 +71,7 @@ const library = await build({
     "index.edge-light": "src/index.edge-light.ts",
     slim: "src/slim.ts",
     analysis: "src/analysis/index.ts",
+    weights: "src/weights/index.ts",
     scene: "src/image/scene.ts",
   },
   outdir: "build",
