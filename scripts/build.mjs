@@ -75,6 +75,7 @@ const library = await build({
     "network.edge-light": "src/network/index.edge-light.ts",
     slim: "src/slim.ts",
     analysis: "src/analysis/index.ts",
+    weights: "src/weights/index.ts",
     scene: "src/image/scene.ts",
   },
   outdir: "build",

@@ -14,6 +14,7 @@ export {
   type PhaseTransitionOptions,
   phaseTransition,
 } from "./phase-transition.js";
+export { drawCode, type Uniform, uniform } from "./random.js";
 export {
   type SwitchAgreement,
   type SwitchStatistics,

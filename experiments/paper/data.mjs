@@ -1,0 +1,41 @@
+// Where data lies: in folders beside the project, or where the user says. None of it is part of this repository.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** Kinds of data: the folder's name, what is in it, and how such a file ends. */
+export const DATA = {
+  images: { what: "photographs, PNG", ending: ".png" },
+  filters: { what: "learned filters, safetensors", ending: ".safetensors" },
+  cifar10: { what: "CIFAR-10 in its binary layout", ending: ".bin" },
+  large: { what: "large photographs, PNG and JPEG", ending: ".png" },
+};
+
+/**
+ * The folder of a kind of data.
+ * @param {string} kind
+ * @param {{ data?: string, cifar10?: string }} [named] what the user named instead
+ */
+export function folderOf(kind, { data = process.env.UNPOOL_DATA || "../shared/data", cifar10 } = {}) {
+  return kind === "cifar10" && cifar10 !== undefined ? cifar10 : join(data, kind);
+}
+
+/**
+ * What of a kind of data is not there, as the end of a sentence; undefined where files of it are found.
+ * @param {string} kind
+ * @param {{ data?: string, cifar10?: string }} [named]
+ */
+export function missing(kind, named) {
+  const folder = folderOf(kind, named);
+  const { what, ending } = DATA[kind];
+  let files = [];
+  try {
+    files = readdirSync(folder);
+  } catch {
+    // said below, whatever the reason
+  }
+  if (files.some((name) => name.endsWith(ending))) return undefined;
+  const other =
+    kind === "cifar10" ? "--cifar10 DIR" : `--data DIR or UNPOOL_DATA (a folder with ${kind}/ in it)`;
+  return `${what} (*${ending}), and none are in ${folder}; name another folder by ${other}`;
+}
