@@ -4,12 +4,14 @@ import fc from "fast-check";
 import scalarBytes from "../build/kernel.scalar.wasm";
 import simdBytes from "../build/kernel.wasm";
 import type { LayerSpec } from "../src/geometry.js";
-import { fromBytes } from "../src/kernel.js";
+import { fromBytes, type KernelSource } from "../src/kernel.js";
 import { type Layer, layersOf } from "../src/layer.js";
+import { networksOf } from "../src/network/network.js";
 import type { Shape } from "./reference.js";
 
-export const simd = layersOf(fromBytes(simdBytes));
-export const scalar = layersOf(fromBytes(scalarBytes));
+const layersAndNetworks = (source: KernelSource) => ({ ...layersOf(source), ...networksOf(source) });
+export const simd = layersAndNetworks(fromBytes(simdBytes));
+export const scalar = layersAndNetworks(fromBytes(scalarBytes));
 export { scalarBytes, simdBytes };
 
 /** Every property runs the same cases on every machine. */
