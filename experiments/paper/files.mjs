@@ -6,7 +6,7 @@ import { join } from "node:path";
 /**
  * Writes each file beside its target first; only when all are there are they renamed.
  * @param {string} folder made where it is not there
- * @param {{ name: string, text: string }[]} files
+ * @param {{ name: string, text: string | Uint8Array }[]} files
  * @returns {string[]} their paths
  */
 export function writeFiles(folder, files) {

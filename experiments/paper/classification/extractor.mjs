@@ -87,8 +87,7 @@ export function measureStatistics(features, pixels) {
       momentsOf(
         images,
         layer.filters,
-        (image) =>
-          dense.encode(forward(before.stages, normalised(image, statistics.pixels)), { out }).values,
+        (image) => dense.encode(forward(before.stages, normalised(image, statistics.pixels)), { out }).values,
       ),
     );
     dense.dispose();
@@ -138,7 +137,10 @@ function randomStages({ layers, order, seed }, statistics) {
   let shape = [COLOURS, SIDE, SIDE];
   const stages = layers.map((layer, depth) => {
     const spec = { ...specOf(shape, layer, depth, seed), pool: 2, rectifier: /** @type {const} */ ("relu") };
-    const stage = (order === "relu-norm" ? normalisedAfter : normalisedBefore)(spec, statistics.layers[depth]);
+    const stage = (order === "relu-norm" ? normalisedAfter : normalisedBefore)(
+      spec,
+      statistics.layers[depth],
+    );
     shape = stage.shape;
     return stage.apply;
   });
