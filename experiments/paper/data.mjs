@@ -2,12 +2,13 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { INSIDE } from "./cifar10.mjs";
 
-/** Kinds of data: the folder's name, what is in it, and how such a file ends. */
+/** Kinds of data: the folder's name, what is in it, how such a file ends, and where in the folder files may be, too. */
 export const DATA = {
   images: { what: "photographs, PNG", ending: ".png" },
   filters: { what: "learned filters, safetensors", ending: ".safetensors" },
-  cifar10: { what: "CIFAR-10 in its binary layout", ending: ".bin" },
+  cifar10: { what: "CIFAR-10 in its binary layout", ending: ".bin", inside: INSIDE },
   large: { what: "large photographs, PNG and JPEG", ending: ".png" },
 };
 
@@ -27,15 +28,17 @@ export function folderOf(kind, { data = process.env.UNPOOL_DATA || "../shared/da
  */
 export function missing(kind, named) {
   const folder = folderOf(kind, named);
-  const { what, ending } = DATA[kind];
-  let files = [];
-  try {
-    files = readdirSync(folder);
-  } catch {
-    // said below, whatever the reason
-  }
-  if (files.some((name) => name.endsWith(ending))) return undefined;
+  const { what, ending, inside = "" } = DATA[kind];
+  if ([folder, join(folder, inside)].some((place) => holds(place, ending))) return undefined;
   const other =
     kind === "cifar10" ? "--cifar10 DIR" : `--data DIR or UNPOOL_DATA (a folder with ${kind}/ in it)`;
   return `${what} (*${ending}), and none are in ${folder}; name another folder by ${other}`;
+}
+
+function holds(folder, ending) {
+  try {
+    return readdirSync(folder).some((name) => name.endsWith(ending));
+  } catch {
+    return false; // whatever the reason, there is nothing to read
+  }
 }

@@ -41,7 +41,8 @@ export function openStudy({ images, plan, weights, progress, limit, root = CACHE
   const labels = { train: train.labels, test: test.labels };
   const programs = digestOf([...PROGRAMS, weights]);
   const pool = openPool(threads);
-  const run = (task) => {
+  // async, so that a limit met while many tasks are handed out rejects as they do
+  const run = async (task) => {
     limit?.();
     return pool.run(task);
   };
