@@ -80,10 +80,7 @@ test("a folder without training or without test images is refused, and what cann
   file("half/data_batch_1.bin", cifarBytes([0], 0));
   assert.throws(() => openCifar10(join(folder, "half")), /there are no test images .*test_batch\.bin/);
   mkdirSync(join(folder, "half/test_batch.bin"));
-  assert.throws(
-    () => openCifar10(join(folder, "half")),
-    /^cannot read .*test_batch\.bin: /,
-  );
+  assert.throws(() => openCifar10(join(folder, "half")), /^cannot read .*test_batch\.bin: /);
 });
 
 test("a file that is cut after it was opened is noticed", () => {
