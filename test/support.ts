@@ -135,6 +135,14 @@ export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): nu
   return Math.sqrt(distance / (size || 1));
 }
 
+/** One half, finite, from its bits, by the definition of the format. */
+export function half(pattern: number): number {
+  const exponent = (pattern >> 10) & 31;
+  const fraction = pattern & 1023;
+  const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
+  return pattern & 0x8000 ? -size : size;
+}
+
 /** The exact bits of an array, so that -0 and 0 differ. */
 export function bits(array: ArrayBufferView): string {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
