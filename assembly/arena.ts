@@ -32,6 +32,9 @@
 //   p, g, s      the same, then f32 [8] zeros and the coarser     solvers' vectors over the input, and over the
 //                levels of a pyramid [coarseLength]               variables of the prior (prior/pyramid.ts)
 //
+// A layer of a network has no room for solvers: violations, r, q and best are empty there, and behind the first layer p and
+// s, too, while g is as long as x.
+//
 // g doubles as the staging area: planar input before it is packed into x, planar output after.
 // Every region starts on 32 bytes and is followed by at least 16 bytes of zeros: vector loads may run over the end
 // of a patch, never out of the arena. Nobody writes anything but zero there, except behind panels and window: panel.ts
@@ -85,6 +88,14 @@ const SHARE: f64 = 0.5;
 const VIOLATION: f64 = 16;
 
 export const PAGE: f64 = 65536;
+
+// what the arena has room for, each with all before it
+/** Products with W and W', and encoding. */
+export const PRODUCTS: i32 = 0;
+/** And variables of the prior: p, g, s. */
+export const VARIABLES: i32 = 1;
+/** And every solver. */
+export const SOLVERS: i32 = 2;
 
 export let offsets: usize = 0;
 export let rows: usize = 0;
@@ -165,13 +176,18 @@ function planBatch(): void {
   batchTiles = <i32>Math.min(most, Math.ceil(<f64>batch * perRegion));
 }
 
-/** Lays the arena out for the geometry that was set and returns the bytes of linear memory it needs. */
-export function layOut(): f64 {
+/**
+ * Lays the arena out for the geometry that was set, with `room` for PRODUCTS, VARIABLES or SOLVERS, and returns the bytes
+ * of linear memory it needs.
+ */
+export function layOut(room: i32): f64 {
+  const solves: f64 = room == SOLVERS ? 1 : 0;
   end = ARENA;
   inputLength = 8 * Math.ceil((<f64>paddedHeight * <f64>paddedWidth * <f64>channels) / 8);
   codeLength = 8 * Math.ceil((<f64>planes * <f64>pooledHeight * <f64>pooledWidth) / 8);
   uLength = inputLength + 8 + 8 * Math.ceil((coarserPixels() * <f64>channels) / 8);
-  capacity = 8 * Math.ceil(Math.min(codeLength, SHARE * <f64>channels * <f64>height * <f64>width) / 8);
+  capacity =
+    solves * 8 * Math.ceil(Math.min(codeLength, SHARE * <f64>channels * <f64>height * <f64>width) / 8);
   offsets = take(4 * <f64>positions);
   rows = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
   squares = take(4 * <f64>filters * <f64>kernelHeight * <f64>filterRowPadded);
@@ -202,13 +218,13 @@ export function layOut(): f64 {
   mixing = take(channels <= MOST_MIXED ? 4 * <f64>channels * <f64>channels : 0);
   values = take(4 * codeLength);
   switches = take(<f64>switchBytes * codeLength);
-  r = take(4 * codeLength);
-  q = take(4 * codeLength);
+  r = take(solves * 4 * codeLength);
+  q = take(solves * 4 * codeLength);
   violations = take(VIOLATION * capacity);
   x = take(4 * inputLength);
-  best = take(4 * inputLength);
-  p = take(4 * uLength);
-  g = take(4 * uLength);
-  s = take(4 * uLength);
+  best = take(solves * 4 * inputLength);
+  p = take(room > PRODUCTS ? 4 * uLength : 0);
+  g = take(4 * (room > PRODUCTS ? uLength : inputLength));
+  s = take(room > PRODUCTS ? 4 * uLength : 0);
   return PAGE * Math.ceil(end / PAGE);
 }

@@ -27,7 +27,18 @@ import { allFinite } from "./vector";
 
 /** Raised whenever a function of this file, or the meaning of one, changes. */
 export function interfaceVersion(): i32 {
-  return 2;
+  return 3;
+}
+
+/** What configure makes room for: arena.PRODUCTS, VARIABLES or, unless something else is asked for, SOLVERS. */
+let room: i32 = arena.SOLVERS;
+
+/**
+ * Before configure: 0 reserves memory for products alone (encode, encodeAtSwitches, synthesise), 1 for the prior's
+ * variables, too (expandPrior, restrictPrior), 2, the default, for everything. What there is no room for must not be called.
+ */
+export function reserve(what: i32): void {
+  room = what;
 }
 
 /** Lays out and commits the memory of one layer, once. False if the host refuses that much memory. */
@@ -61,7 +72,7 @@ export function configure(
     poolWidth,
     rectifier,
   );
-  const missing = <i32>(arena.layOut() / PAGE) - memory.size();
+  const missing = <i32>(arena.layOut(room) / PAGE) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) return false;
   fillOffsets();
   return true;
@@ -163,6 +174,28 @@ export function mixingPointer(): usize {
  */
 export function setPrior(levelWeight: f64, mixed: bool): void {
   pyramid.setPrior(<f32>levelWeight, mixed);
+}
+
+/** Length, in floats, of a vector over the prior's variables; what they mean is in prior/pyramid.ts. */
+export function variableCount(): i32 {
+  return <i32>arena.uLength;
+}
+
+/** f32 [variableCount]: what expandPrior reads. */
+export function variablesPointer(): usize {
+  return arena.p;
+}
+
+/** Input = B u, of the variables at variablesPointer. */
+export function expandPrior(): void {
+  pyramid.expand(arena.p, arena.s);
+  memory.copy(arena.x, arena.s, (<usize>arena.inputLength) << 2);
+}
+
+/** B'x of the input or result that stands there, at stagingPointer: f32 [variableCount]. */
+export function restrictPrior(): void {
+  memory.copy(arena.g, arena.x, (<usize>arena.inputLength) << 2);
+  pyramid.restrict(arena.g);
 }
 
 /** u32 [MOST_STRETCHES][2]: a plan of least squares; see solvers/least-squares.ts. */

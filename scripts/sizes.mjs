@@ -10,7 +10,11 @@ const ceilings = [
   { file: "build/index.js", plain: 96 * KIB, gzip: 24 * KIB },
   { file: "build/index.workerd.js", plain: 28 * KIB, gzip: 11 * KIB },
   { file: "build/index.edge-light.js", plain: 28 * KIB, gzip: 11 * KIB },
+  { file: "build/network.js", plain: 112 * KIB, gzip: 29 * KIB },
+  { file: "build/network.workerd.js", plain: 40 * KIB, gzip: 15 * KIB },
+  { file: "build/network.edge-light.js", plain: 40 * KIB, gzip: 15 * KIB },
   { file: "build/analysis.js", plain: 24 * KIB, gzip: 10 * KIB },
+  { file: "build/weights.js", plain: 8 * KIB, gzip: 3 * KIB },
   { file: "build/scene.js", plain: 4 * KIB, gzip: 2 * KIB },
   { file: "build/slim.js", plain: 28 * KIB, gzip: 11 * KIB },
 ];

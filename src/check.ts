@@ -96,15 +96,15 @@ export function checkLength(name: string, array: unknown, length: number, geomet
 }
 
 /** The type of a typed array by its tag, which holds across realms where instanceof does not; else "". */
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
   return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : "";
 }
 
-function isFloats(value: unknown): value is Float32Array {
+export function isFloats(value: unknown): value is Float32Array {
   return typeName(value) === "Float32Array";
 }
 
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `a ${typeName(value)} of ${(value as Uint8Array).length}`;
   if (Array.isArray(value)) return `an Array of ${value.length}`;
   return value === null || typeof value !== "object"

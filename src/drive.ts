@@ -1,7 +1,7 @@
 // Drives a solver in the kernel step by step: where it ends, and who may end it earlier.
 
 import { badOption } from "./check.js";
-import type { Kernel } from "./kernel.js";
+import type { Exports, Kernel } from "./kernel.js";
 import type { Report, Stopped } from "./report.js";
 
 export interface DriveOptions {
@@ -50,11 +50,17 @@ export function toleranceOf({ tolerance = DEFAULT_TOLERANCE }: DriveOptions): nu
 }
 
 /**
+ * What a solver shows while it is driven, as assembly/index.ts documents it: the kernel's, or one of a whole network.
+ * @internal
+ */
+export type Solving = Pick<Exports, "status" | "step" | "residual" | "gradient" | "products">;
+
+/**
  * Runs the solver that was begun to its end and fills the report in. A residual above `ceiling` counts as divergence.
  * @internal
  */
 export function drive(
-  { kernel: { run }, report, options, until }: Run,
+  { kernel: { run }, report, options, until }: Omit<Run, "kernel"> & { kernel: { run: Solving } },
   iterations: number,
   ceiling = Infinity,
 ): void {

@@ -4,6 +4,7 @@ export type UnpoolErrorCode =
   | "invalid-option" // an option of a call
   | "invalid-input" // an image, signal or picture
   | "invalid-code" // values or switches
+  | "invalid-weights" // a file of filters
   | "not-finite" // NaN or infinity, given or computed
   | "too-large" // more memory than allowed or than the host gives
   | "disposed"

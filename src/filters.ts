@@ -1,6 +1,7 @@
 // Filters between their public order, OIHW, and the kernel's rows: [filters][kernel height][columns x channels].
 
-import type { Geometry } from "./geometry.js";
+import type { Geometry, LayerSpec } from "./geometry.js";
+import type { Kernel } from "./kernel.js";
 
 /** Calls `visit` with the position of each weight in OIHW order and in the kernel's rows. */
 function forEachWeight(geometry: Geometry, visit: (oihw: number, row: number) => void): void {
@@ -23,10 +24,17 @@ export function weightCount({ filters, channels, kernel }: Geometry): number {
   return filters * channels * kernel[0] * kernel[1];
 }
 
-export function writeRows(geometry: Geometry, weights: Float32Array, rows: Float32Array): void {
-  forEachWeight(geometry, (oihw, row) => {
-    rows[row] = weights[oihw]!;
-  });
+/** Filters and biases as the specification says, from weights or from a seed; loadFilters comes next. */
+export function writeFilters(kernel: Kernel, geometry: Geometry, spec: LayerSpec): void {
+  const { seed = 0, unitNorm = false, weights, bias } = spec;
+  if (bias) kernel.bias.set(bias);
+  if (weights) {
+    forEachWeight(geometry, (oihw, row) => {
+      kernel.weights[row] = weights[oihw]!;
+    });
+  } else {
+    kernel.run.drawFilters(seed >>> 0, Math.floor(seed / 2 ** 32), unitNorm ? 1 : 0);
+  }
 }
 
 export function readRows(geometry: Geometry, rows: Float32Array): Float32Array {

@@ -66,8 +66,11 @@ export function estimateMemory(spec: LayerSpec): number {
   return resolveGeometry(spec).memoryBytes;
 }
 
-/** Checks a specification and fills in its defaults. Throws UnpoolError "invalid-spec" or "too-large". */
-export function resolveGeometry(spec: LayerSpec): Geometry {
+/**
+ * Checks a specification and fills in its defaults. Throws UnpoolError "invalid-spec" or "too-large".
+ * @param room what the arena has room for, as arena.ts numbers it.
+ */
+export function resolveGeometry(spec: LayerSpec, room = arena.SOLVERS): Geometry {
   if (spec === null || typeof spec !== "object" || spec.input === null || typeof spec.input !== "object") {
     throw invalid("a layer needs a specification { input, filters, kernel, ... }");
   }
@@ -102,7 +105,7 @@ export function resolveGeometry(spec: LayerSpec): Geometry {
   }
 
   shape.setGeometry(channels, height, width, filters, ...kernel, ...stride, ...padding, ...pool, kind);
-  const memoryBytes = arena.layOut();
+  const memoryBytes = arena.layOut(room);
   const codeShape = [shape.planes, shape.pooledHeight, shape.pooledWidth] as const;
   const switchBytes = shape.switchBytes as 1 | 2 | 4;
   if (memoryBytes > MAX_MEMORY_BYTES) {
@@ -125,6 +128,11 @@ export function resolveGeometry(spec: LayerSpec): Geometry {
     switchBytes,
     memoryBytes,
   };
+}
+
+/** Of the geometry that was resolved last: length of a vector over the prior's variables. */
+export function priorVariables(): number {
+  return arena.uLength;
 }
 
 function mebibytes(bytes: number): string {

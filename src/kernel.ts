@@ -3,7 +3,7 @@
 // One instance a layer: its memory is its own, grown once by configure and never again, so that the views
 // below stay valid for as long as the layer lives.
 
-import { MOST_MIXED, MOST_STRETCHES } from "../assembly/arena.js";
+import { MOST_MIXED, MOST_STRETCHES, SOLVERS } from "../assembly/arena.js";
 import { UnpoolError } from "./errors.js";
 import type { Geometry } from "./geometry.js";
 
@@ -17,6 +17,7 @@ export type Switches = Uint8Array | Uint16Array | Uint32Array;
 export type Exports = {
   readonly memory: WebAssembly.Memory;
   interfaceVersion(): number;
+  reserve(room: number): void;
   configure(...geometry: number[]): number;
   drawFilters(seedLow: number, seedHigh: number, unitNorm: number): void;
   loadFilters(): number;
@@ -36,6 +37,10 @@ export type Exports = {
   synthesiseFitted(): number;
   mixingPointer(): number;
   setPrior(levelWeight: number, mixed: number): void;
+  variableCount(): number;
+  variablesPointer(): number;
+  expandPrior(): void;
+  restrictPrior(): void;
   planPointer(): number;
   beginLeastSquares(stretches: number, tolerance: number, noise: number, warm: number): void;
   stepLength(): number;
@@ -96,7 +101,7 @@ export interface KernelSource {
 }
 
 /** The version of assembly/index.ts that this file speaks. */
-const INTERFACE_VERSION = 2;
+const INTERFACE_VERSION = 3;
 
 /**
  * From a module that the host has compiled: nothing here compiles, as edge runtimes demand.
@@ -212,9 +217,10 @@ const RECTIFIER_KINDS = { none: 0, relu: 1, crelu: 2 };
 
 /**
  * Gives a fresh instance the memory of one layer.
+ * @param room what it has room for, as for resolveGeometry.
  * @internal
  */
-export function configure(instance: WebAssembly.Instance, geometry: Geometry): Kernel {
+export function configure(instance: WebAssembly.Instance, geometry: Geometry, room = SOLVERS): Kernel {
   const run = instance.exports as unknown as Exports;
   if (typeof run.interfaceVersion !== "function" || run.interfaceVersion() !== INTERFACE_VERSION) {
     throw unsupported(
@@ -223,6 +229,7 @@ export function configure(instance: WebAssembly.Instance, geometry: Geometry): K
   }
   const { channels, height, width, filters, kernel, stride, padding, pool } = geometry;
   const sizes = [channels, height, width, filters, ...kernel, ...stride, ...padding, ...pool];
+  run.reserve(room);
   if (!run.configure(...sizes, RECTIFIER_KINDS[geometry.rectifier])) {
     throw new UnpoolError(
       "too-large",

@@ -15,7 +15,7 @@ import {
 import { checkDecodeOptions, countRows, type DecodeOptions, decode } from "./decode.js";
 import { type DriveOptions, deadline, type Run } from "./drive.js";
 import { UnpoolError } from "./errors.js";
-import { readRows, writeRows } from "./filters.js";
+import { readRows, writeFilters } from "./filters.js";
 import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
 import { type Invertibility, invertibility } from "./invertibility.js";
 import { configure, type Kernel, type KernelSource, type Switches } from "./kernel.js";
@@ -78,13 +78,7 @@ export class Layer {
   constructor(instance: WebAssembly.Instance, geometry: Geometry, spec: LayerSpec) {
     this.geometry = geometry;
     const kernel = configure(instance, geometry);
-    const { seed = 0, unitNorm = false, weights, bias } = spec;
-    if (bias) kernel.bias.set(bias);
-    if (weights) {
-      writeRows(this.geometry, weights, kernel.weights);
-    } else {
-      kernel.run.drawFilters(seed >>> 0, Math.floor(seed / 2 ** 32), unitNorm ? 1 : 0);
-    }
+    writeFilters(kernel, geometry, spec);
     if (!kernel.run.loadFilters()) throw badFilters();
     this.#kernel = kernel;
   }

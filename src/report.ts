@@ -4,7 +4,7 @@ import type { DecodeMethod } from "./decode.js";
 import type { Solver } from "./plan.js";
 import type { SparsifyMethod } from "./sparsify.js";
 
-export type Method = DecodeMethod | SparsifyMethod;
+export type Method = DecodeMethod | SparsifyMethod | "layer-by-layer";
 
 export type Stopped =
   | "converged" // the residual or the gradient met the tolerance, or the rounding of float32

@@ -70,7 +70,7 @@ test("bare WebAssembly.instantiate gives the committed digests", async () => {
   const { instance } = await WebAssembly.instantiate(kernelBytes, {});
   const { memory, ...exports } = instance.exports;
   const run = exports as Record<string, Call>;
-  assert.is(run.interfaceVersion!(), 2);
+  assert.is(run.interfaceVersion!(), 3);
   assert.is(run.configure!(...shape), 1);
   run.drawFilters!(seed, 0, 0);
   assert.is(run.loadFilters!(), 1);

@@ -1,0 +1,11 @@
+// Stacks of layers on Cloudflare Workers: the module is imported, as in index.workerd.ts of the room above.
+
+import { fromModule } from "../kernel.js";
+import { layersOf } from "../layer.js";
+import module from "./kernel.wasm";
+import { networksOf } from "./network.js";
+
+const source = fromModule(module);
+export const { createLayer, createLayerSync } = layersOf(source);
+export const { createNetwork, createNetworkSync } = networksOf(source);
+export * from "./face.js";
