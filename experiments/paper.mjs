@@ -4,7 +4,7 @@
 import { main } from "./paper/runner.mjs";
 
 /** @type {string[]} */
-const NAMES = [];
+const NAMES = ["rip-1d", "coherence"];
 
 process.exitCode = await main(
   process.argv.slice(2),

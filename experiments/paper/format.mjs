@@ -13,7 +13,8 @@ export function json(value) {
  * @param {(string | number)[][]} rows
  */
 export function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
+  // a bar would end its cell
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
