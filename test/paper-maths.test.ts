@@ -114,7 +114,7 @@ test("Gaussian numbers are those of the filters: mean 0, variance 1, the same fo
 
 test("a chart stands alone, names its series and the paper's value, and is the same each time", () => {
   const draw = () =>
-    stacked([
+    stacked("All & more", [
       histogram({
         title: "First & last",
         x: "ratio",
@@ -130,6 +130,7 @@ test("a chart stands alone, names its series and the paper's value, and is the s
   const svg = draw();
   assert.is(draw(), svg);
   assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="760" height="540" /);
+  assert.match(svg, /<title>All &amp; more<\/title>/);
   assert.match(svg, /First &amp; last/);
   for (const text of ["● one", "● other", "paper: 0.5", "the limit"]) assert.ok(svg.includes(text), text);
   assert.not.ok(svg.includes("● only"), "one series needs no legend");

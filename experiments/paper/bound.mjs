@@ -166,7 +166,14 @@ export function figures({ sparsities, channels }) {
   const chartOf = (rows, by, heading, label) =>
     lines({
       title: heading,
-      x: axis(label, { type: "log", ticks: rows.map((row) => row[by]), tickFormat: String, inset: 12 }),
+      // a logarithmic axis of Plot's would leave out some labels
+      x: axis(label, {
+        ...{
+          ticks: rows.map((row) => Math.log2(row[by])),
+          tickFormat: (x) => String(Math.round(2 ** x)),
+          inset: 12,
+        },
+      }),
       y: axis("|x̂ − x| / |x|", {
         ...{ type: "log", domain: SHOWN, grid: true, ticks: [0.01, 0.1, 1, 10, 100], tickFormat: "~g" },
       }),
@@ -183,7 +190,7 @@ export function figures({ sparsities, channels }) {
       paper: [{ value: TRIVIAL, label: "x̂ = 0" }],
     });
   return {
-    "": stacked([
+    "": stacked(title, [
       chartOf(
         sparsities,
         "k",
@@ -204,7 +211,7 @@ export function figures({ sparsities, channels }) {
 const boundsOf = (rows, by, key) =>
   rows
     .filter(({ bounds }) => bounds[key].bound !== null && bounds[key].bound <= SHOWN[1])
-    .map((row) => ({ x: row[by], y: row.bounds[key].bound }));
+    .map((row) => ({ x: Math.log2(row[by]), y: row.bounds[key].bound }));
 
 const errorsOf = (rows, by, key) =>
-  rows.map((row) => ({ x: row[by], y: row[key].mean, low: row[key].low, high: row[key].high }));
+  rows.map((row) => ({ x: Math.log2(row[by]), y: row[key].mean, low: row[key].low, high: row[key].high }));

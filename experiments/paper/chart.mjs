@@ -182,8 +182,8 @@ function limitCurve({ label, points }) {
   ];
 }
 
-/** Charts below each other in one SVG. */
-export function stacked(charts) {
+/** Charts below each other in one SVG; `title` is what a screen reader says. */
+export function stacked(title, charts) {
   let top = 0;
   let widest = 0;
   const inner = charts.map((svg) => {
@@ -196,5 +196,7 @@ export function stacked(charts) {
     return placed;
   });
   const size = `width="${widest}" height="${top}" viewBox="0 0 ${widest} ${top}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n${inner.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n<title>${escaped(title)}</title>\n${inner.join("")}</svg>\n`;
 }
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
