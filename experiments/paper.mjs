@@ -4,7 +4,7 @@
 import { main } from "./paper/runner.mjs";
 
 /** @type {string[]} */
-const NAMES = ["rip-1d", "coherence"];
+const NAMES = ["rip-1d", "coherence", "phase", "bound"];
 
 process.exitCode = await main(
   process.argv.slice(2),

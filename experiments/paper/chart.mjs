@@ -142,10 +142,12 @@ export function histogram({ title, x, y = "codes", series, paper = [], ...option
 /**
  * Lines with dots, one a series; an error bar where a point has `low` and `high`.
  * @param {{ title: string, x: any, y: any, series: { name: string, points: { x: any, y: number, low?: number,
- *   high?: number }[], dash?: string }[], line?: boolean, paper?: { value: number, label: string }[] }} options `x` and
- *   `y` are what `axis` makes; `line: false` leaves the dots; `paper` are values of y; more options are Plot's
+ *   high?: number }[], dash?: string }[], line?: boolean, paper?: { value: number, label: string }[],
+ *   limit?: { label: string, points: { x: any, y: number }[] } }} options `x` and `y` are what `axis` makes;
+ *   `line: false` leaves the dots; `paper` are values of y, `limit` a curve to compare with, named at its first point;
+ *   more options are Plot's
  */
-export function lines({ title, x, y, series, line = true, paper = [], ...options }) {
+export function lines({ title, x, y, series, line = true, paper = [], limit, ...options }) {
   const marks = series.flatMap(({ points, dash }, at) => {
     const colour = colourOf(at);
     const bars = points.filter(({ low, high }) => low !== undefined && high !== undefined);
@@ -166,12 +168,22 @@ export function lines({ title, x, y, series, line = true, paper = [], ...options
   });
   return chart({
     ...{ title, names: series.length > 1 ? series.map(({ name }) => name) : [], x, y, ...options },
-    marks: [...marks, ...references(paper, { across: true })],
+    marks: [...(limit ? limitCurve(limit) : []), ...marks, ...references(paper, { across: true })],
   });
 }
 
-/** Charts below each other in one SVG. */
-export function stacked(charts) {
+function limitCurve({ label, points }) {
+  return [
+    Plot.line(points, { x: "x", y: "y", stroke: PAPER, strokeWidth: 1.5, strokeDasharray: "5 4" }),
+    Plot.text(points.slice(0, 1), {
+      ...{ x: "x", y: "y", text: () => label, textAnchor: "start", dx: 8, dy: -2 },
+      ...halo("currentColor"),
+    }),
+  ];
+}
+
+/** Charts below each other in one SVG; `title` is what a screen reader says. */
+export function stacked(title, charts) {
   let top = 0;
   let widest = 0;
   const inner = charts.map((svg) => {
@@ -184,5 +196,7 @@ export function stacked(charts) {
     return placed;
   });
   const size = `width="${widest}" height="${top}" viewBox="0 0 ${widest} ${top}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n${inner.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n<title>${escaped(title)}</title>\n${inner.join("")}</svg>\n`;
 }
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

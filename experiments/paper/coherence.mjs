@@ -143,7 +143,7 @@ Over these layers:
 ${table(["definition", "range holds the paper's", `or mean within ${near} %`, "mean distance", "largest distance"], verdicts)}
 
 - The paper's column is one draw of a maximum a layer; the ranges show how widely such draws differ.
-- Shifts hardly matter for random filters: with them the mean rises by ${percent(byShifts)} at most. Shifted filters overlap in 6 of 9 taps or fewer, so the largest product is nearly always one in the same place.
+- Shifts hardly matter for random filters: with them the mean rises by ${percent(byShifts, "")} at most. Shifted filters overlap in 6 of 9 taps or fewer, so the largest product is nearly always one in the same place.
 
 **Learned filters**, the layers whose weights are at hand:
 
@@ -175,7 +175,7 @@ function learnedTable(layers) {
   const compared = rows.filter(({ above }) => above).length;
   const conclusion =
     shifted.length === compared && unshifted.length === 0
-      ? " So the definition is the signed one, and the learned column stands one row too high: its first value belongs to layer 1_2, and that of layer 1_1 is not in the table."
+      ? " So the definition is the signed one, and the learned column, as this page has it, stands one row too high: its first value belongs to layer 1_2, and that of layer 1_1 is missing."
       : "";
   return `${table(["layer", "paper", "paper, the row above", ...Object.values(DEFINITIONS)], cells)}
 

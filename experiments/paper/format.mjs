@@ -9,7 +9,7 @@ export function json(value) {
 
 /**
  * A table in Markdown; numbers are printed as they are.
- * @param {string[]} head
+ * @param {(string | number)[]} head
  * @param {(string | number)[][]} rows
  */
 export function table(head, rows) {

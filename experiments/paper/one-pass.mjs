@@ -13,6 +13,8 @@ export const SETTING = { channels: 32, length: 32, filters: 96, kernel: 5, k: 10
  * A function that measures a code; see `readings` in rip-1d.mjs for what the numbers are.
  * @param {{ seed: number, channels?: number, length?: number, unitNorm?: boolean }} spec filters N(0, 1/(M l)), or of
  *   norm 1 each
+ * @returns {{ layer: import("../../src/layer.js").Layer, positions: number, measure: (z: import("../../src/layer.js").Code)
+ *   => Record<keyof typeof import("./rip-1d.mjs").readings, number> }} `positions` n, of a filter
  */
 export function onePass({ seed, channels = SETTING.channels, length = SETTING.length, unitNorm = false }) {
   const { filters, kernel } = SETTING;
@@ -24,7 +26,7 @@ export function onePass({ seed, channels = SETTING.channels, length = SETTING.le
   const synthesis = (values, switches) => layer.decode({ kind: "sparse", values, switches });
   const positions = length - kernel + 1;
 
-  /** @param {{ values: Float32Array, switches: Uint8Array }} z of layer.codeShape */
+  /** `z` is of layer.codeShape. */
   const measure = (z) => {
     const k = z.values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
     const onSupport = (values) => values.map((value, i) => (z.values[i] === 0 ? 0 : value));
@@ -53,7 +55,10 @@ export function onePass({ seed, channels = SETTING.channels, length = SETTING.le
   return { layer, positions, measure };
 }
 
-/** The k entries of largest magnitude: the block-sparsification of M(z, k). Among equals the first ones. */
+/**
+ * The k entries of largest magnitude: the block-sparsification of M(z, k). Among equals the first ones.
+ * @param {import("../../src/layer.js").Code} code
+ */
 export function largest({ values, switches }, k) {
   const order = Array.from(values.keys()).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]) || a - b);
   const kept = new Float32Array(values.length);
@@ -67,12 +72,14 @@ function bestScale(estimate, x) {
   x.forEach((value, i) => {
     product += value * estimate[i];
   });
-  return estimate.map((value) => (product / norm(estimate) ** 2) * value);
+  const scale = product / norm(estimate) ** 2;
+  return estimate.map((value) => scale * value);
 }
 
 /**
  * Random codes of a layer: a function that gives another one each time, in the same arrays.
  * @param {import("../../src/layer.js").Layer} layer
+ * @returns {() => import("../../src/layer.js").Code}
  */
 export function randomCodes(layer, k, seed) {
   const [filters, rows, columns] = layer.codeShape;

@@ -122,13 +122,14 @@ export function figures({ columns: measured }) {
     c: {
       x: "|x̂ − x| / |x|",
       paper: [
-        { value: FROM, to: TO, label: "paper: around here" },
+        { value: FROM, to: TO, label: "paper: most" },
         { value: CEILING, label: "paper: all below" },
       ],
     },
   };
   const figure = (column) =>
     stacked(
+      `${title}: ${columns[column].name}`,
       Object.entries(panels).map(([panel, { x, paper }]) => {
         const series = Object.entries(readings)
           .filter(([, reading]) => reading.panel === panel)
