@@ -122,6 +122,25 @@ async function runAll(modules, options, out, error) {
   return results.some((result) => "error" in result) ? 1 : 0;
 }
 
+/**
+ * The files of a result, { name, text }: its JSON, its page, its figures. What stands in the JSON is all they need.
+ * @param {any} experiment the module
+ * @param {{ experiment: string, title: string, claim: string, quick: boolean, seed: number, result: any }} outcome
+ */
+export function pagesOf(experiment, { result, ...about }) {
+  const name = about.experiment;
+  const figures = Object.entries(experiment.figures(result)).map(([suffix, svg]) => ({
+    name: suffix ? `${name}-${suffix}.svg` : `${name}.svg`,
+    text: svg,
+  }));
+  const names = figures.map((figure) => figure.name);
+  return [
+    { name: `${name}.json`, text: json({ ...about, result }) },
+    { name: `${name}.md`, text: document(about, experiment.markdown(result), names) },
+    ...figures,
+  ];
+}
+
 /** Runs one experiment and writes its files; a failure is reported, not thrown. */
 async function runOne(name, experiment, options) {
   const { quick, seed, data, cifar10, limit, line } = options;
@@ -136,23 +155,10 @@ async function runOne(name, experiment, options) {
     const result = await experiment.result({
       ...{ quick, seed, data: folder, cifar10: folder("cifar10"), progress, limit },
     });
-    const figures = Object.entries(experiment.figures(result)).map(([suffix, svg]) => ({
-      name: suffix ? `${name}-${suffix}.svg` : `${name}.svg`,
-      text: svg,
-    }));
     const { title, claim } = experiment;
-    const about = { experiment: name, title, claim, quick, seed };
-    const text = document(
-      about,
-      experiment.markdown(result),
-      figures.map((figure) => figure.name),
-    );
-    const files = writeFiles(out, [
-      { name: `${name}.json`, text: json({ ...about, result }) },
-      { name: `${name}.md`, text },
-      ...figures,
-    ]);
-    return { report: { files, result }, text };
+    const pages = pagesOf(experiment, { experiment: name, title, claim, quick, seed, result });
+    const files = writeFiles(out, pages);
+    return { report: { files, result }, text: pages[1].text };
   } catch (failure) {
     return { report: { error: reasonOf(failure) }, failure: reasonOf(failure, true) };
   }
