@@ -34,7 +34,9 @@ function print() {
   console.log("| verdict | codes | least error | median | largest |\n| --- | --- | --- | --- | --- |");
   for (const [verdict, errors] of Object.entries(measure(crops(REPORTED_ON, SIZE, 3)))) {
     const sorted = Float64Array.from(errors).sort();
-    const figures = [0, sorted.length >> 1, sorted.length - 1].map((at) => sorted[at]?.toExponential(1) ?? "–");
+    const figures = [0, sorted.length >> 1, sorted.length - 1].map(
+      (at) => sorted[at]?.toExponential(1) ?? "–",
+    );
     console.log(`| ${verdict} | ${sorted.length} | ${figures.join(" | ")} |`);
   }
 }

@@ -4,7 +4,7 @@
 import { main } from "./paper/runner.mjs";
 
 /** @type {string[]} */
-const NAMES = [];
+const NAMES = ["sparsity", "rate"];
 
 process.exitCode = await main(
   process.argv.slice(2),
