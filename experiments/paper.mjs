@@ -4,7 +4,7 @@
 import { main } from "./paper/runner.mjs";
 
 /** @type {string[]} */
-const NAMES = ["sparsity", "rate"];
+const NAMES = ["rip-1d", "coherence", "sparsity", "phase", "rate", "bound"];
 
 process.exitCode = await main(
   process.argv.slice(2),
