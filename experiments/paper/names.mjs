@@ -4,6 +4,8 @@
 export const EXPERIMENTS = {
   "rip-1d": () => import("./rip-1d.mjs"),
   coherence: () => import("./coherence.mjs"),
+  sparsity: () => import("./sparsity.mjs"),
   phase: () => import("./phase.mjs"),
+  rate: () => import("./rate.mjs"),
   bound: () => import("./bound.mjs"),
 };
