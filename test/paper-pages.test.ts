@@ -14,7 +14,8 @@ for (const [name, load] of Object.entries(EXPERIMENTS)) {
     assert.is(outcome.quick, false);
     assert.is(outcome.seed, 0);
     for (const { name: file, text } of pagesOf(await load(), outcome)) {
-      assert.is(readFileSync(`${FOLDER}/${file}`, "utf8"), text, file);
+      // no diff of two charts: `npm run paper NAME -- --redraw` makes them equal
+      assert.ok(readFileSync(`${FOLDER}/${file}`, "utf8") === text, file);
     }
   });
 }
