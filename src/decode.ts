@@ -162,8 +162,12 @@ export function countRows({ values }: Kernel, { rectifier }: Geometry): number {
 /**
  * |r| of a solution that fits values with such errors as well as it should. Of m rows N unknowns take their share:
  * with m much larger than N this is sigma sqrt(m - N); with m smaller the prior leaves the rows less than all.
+ * @internal
  */
-function noiseNorm(sigma: number, { rows, unknowns }: Measurements): number {
+export function noiseNorm(
+  sigma: number,
+  { rows, unknowns }: Pick<Measurements, "rows" | "unknowns">,
+): number {
   return (sigma * rows) / Math.sqrt(rows + unknowns);
 }
 

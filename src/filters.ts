@@ -25,8 +25,11 @@ export function weightCount({ filters, channels, kernel }: Geometry): number {
 }
 
 /** Filters and biases as the specification says, from weights or from a seed; loadFilters comes next. */
-export function writeFilters(kernel: Kernel, geometry: Geometry, spec: LayerSpec): void {
-  const { seed = 0, unitNorm = false, weights, bias } = spec;
+export function writeFilters(
+  kernel: Kernel,
+  geometry: Geometry,
+  { seed = 0, unitNorm = false, weights, bias }: Pick<LayerSpec, "seed" | "unitNorm" | "weights" | "bias">,
+): void {
   if (bias) kernel.bias.set(bias);
   if (weights) {
     forEachWeight(geometry, (oihw, row) => {

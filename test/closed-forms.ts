@@ -1,5 +1,6 @@
 // What the tests of decoding hold the solvers to: dense float64 algebra, written to be read.
 
+import type { Geometry } from "../src/geometry.js";
 import type { Code, Layer } from "../src/layer.js";
 import * as reference from "./reference.js";
 import { shapeOf } from "./support.js";
@@ -78,8 +79,11 @@ export function pixelCovariance(height: number, width: number, a: number): Matri
 }
 
 /** The prior's covariance of a planar input, channels x channels of `mixing` times that of the pixels. */
-export function priorCovariance(layer: Layer, a: number, mixing: ArrayLike<number>): Matrix {
-  const { channels, height, width } = layer.geometry;
+export function priorCovariance(
+  { geometry: { channels, height, width } }: { geometry: Pick<Geometry, "channels" | "height" | "width"> },
+  a: number,
+  mixing: ArrayLike<number>,
+): Matrix {
   const pixels = pixelCovariance(height, width, a);
   const area = height * width;
   return Array.from({ length: channels * area }, (_, i) =>

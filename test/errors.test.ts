@@ -5,23 +5,10 @@ import * as assert from "uvu/assert";
 import { type Code, createLayerSync, estimateMemory, type LayerSpec, UnpoolError } from "../src/index.js";
 import { fromBytes } from "../src/kernel.js";
 import { layersOf } from "../src/layer.js";
+import { refuses } from "./refusals.js";
 import { inputLength, numbers, relativeDistance } from "./support.js";
 
 const SPEC: LayerSpec = { input: { channels: 3, height: 8, width: 9 }, filters: 4, kernel: 3, pool: 2 };
-
-function refuses(run: () => unknown, code: string, ...fragments: (string | RegExp)[]): void {
-  try {
-    run();
-  } catch (error) {
-    assert.instance(error, UnpoolError);
-    const { message } = error as UnpoolError;
-    assert.is((error as UnpoolError).code, code, message);
-    for (const fragment of fragments) assert.match(message, fragment);
-    assert.not.match(message, /\n/);
-    return;
-  }
-  assert.unreachable(`no error where "${code}" was due`);
-}
 
 /** Both the estimate and the creation refuse. */
 function refusesSpec(change: object, ...fragments: (string | RegExp)[]): void {

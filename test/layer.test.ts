@@ -2,9 +2,10 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createLayer, createLayerSync, type LayerSpec, UnpoolError } from "../src/index.js";
+import { createLayer, createLayerSync, type LayerSpec } from "../src/index.js";
 import { fromBytes } from "../src/kernel.js";
 import { layersOf } from "../src/layer.js";
+import { hasCode } from "./refusals.js";
 import { bits, inputLength, numbers, simdBytes } from "./support.js";
 
 const SPEC: LayerSpec = {
@@ -14,10 +15,6 @@ const SPEC: LayerSpec = {
   pool: 2,
   seed: 7,
 };
-
-function hasCode(code: string) {
-  return (error: unknown) => error instanceof UnpoolError && error.code === code;
-}
 
 test("a code has the documented shape and types, and comes back as planes", async () => {
   const layer = await createLayer(SPEC);

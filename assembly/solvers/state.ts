@@ -1,16 +1,20 @@
 // What every solver shares: how it ends and what it reports between steps.
 
 import { filters, pooledHeight, pooledWidth, positions } from "../geometry";
+import {
+  CONVERGED,
+  DISCREPANCY,
+  DIVERGED,
+  DIVERGENCE,
+  ROUNDING,
+  RUNNING,
+  STAGNATED,
+  STAGNATION_FALL,
+  STAGNATION_WINDOW,
+  VANISHED,
+} from "./endings";
 
-export const RUNNING: i32 = 0;
-/** The residual, or the gradient, is as small as was asked for, or as float32 can make it. */
-export const CONVERGED: i32 = 1;
-/** The residual has fallen by less than one part in a thousand over five iterations. */
-export const STAGNATED: i32 = 2;
-/** The residual has grown past all bounds or is no number; the result is what the last step left. */
-export const DIVERGED: i32 = 3;
-/** The residual is as small as the noise that the caller knows of: what is left says nothing about the input. */
-export const DISCREPANCY: i32 = 4;
+export { CONVERGED, DISCREPANCY, DIVERGED, ROUNDING, RUNNING, STAGNATED } from "./endings";
 
 export let status: i32 = RUNNING;
 /** |residual| / |right-hand side|, in f64. */
@@ -21,15 +25,6 @@ export let gradient: f64 = 0;
 export let products: f64 = 0;
 /** |right-hand side|. */
 export let scale: f64 = 0;
-
-const STAGNATION_WINDOW: i32 = 5;
-const STAGNATION_FALL: f64 = 1e-3;
-/** A residual that stalls below this is rounding: float32 vectors settle between 1e-7 and 3e-7. */
-export const ROUNDING: f64 = 5e-7;
-/** So far below rounding a recursive residual no longer means anything, and goes on towards denormals. */
-const VANISHED: f64 = 1e-12;
-/** A residual that has grown by this factor, over the right-hand side or a worse start, is not coming back (Blanchard and Tanner). */
-const DIVERGENCE: f64 = 100;
 
 let noise: f64 = 0; // |residual| that is small enough
 let most: f64 = DIVERGENCE; // residual that is too large

@@ -52,22 +52,24 @@ export function checkCode(name: string, code: NetworkCode, plan: NetworkPlan, ex
 export function checkEntries({ values, switches }: NetworkCode, plan: NetworkPlan): void {
   if (!values.every(Number.isFinite)) throw badNumber(values, Number.POSITIVE_INFINITY);
   plan.layers.forEach((layer, i) => {
-    const at = firstMisplaced(layer, switches[i]!);
-    if (at < 0) return;
-    const { none } = layer;
-    const positions = `positions 0 to ${none - 1}`;
-    const nothing = layer.geometry.rectifier === "none" ? "" : `, ${none} where nothing was kept`;
-    throw invalidCode(
-      `switch ${at} in layer ${i} is ${switches[i]![at]}; a region there has ${positions}${nothing}`,
+    const { none, regions, geometry } = layer;
+    const given = switches[i]!;
+    const rectified = geometry.rectifier !== "none";
+    const least = rectified ? none + 1 : none;
+    const refuse = (at: number, allowed: string) => {
+      if (at < 0) return;
+      throw invalidCode(`switch ${at} in layer ${i} is ${given[at]}; ${allowed}`);
+    };
+    refuse(
+      given.findIndex((at: number) => at >= least),
+      `a region there has positions 0 to ${none - 1}${rectified ? `, ${none} where nothing was kept` : ""}`,
+    );
+    if (regions?.type !== "max") return;
+    refuse(
+      misplaced(regions, given, none),
+      `its region of ${regions.size.join(" x ")} is cut off at the border, and this position lies beyond`,
     );
   });
-}
-
-function firstMisplaced({ regions, none, geometry }: LayerPlan, switches: Switches): number {
-  const least = geometry.rectifier === "none" ? none : none + 1;
-  const wrong = switches.findIndex((at: number) => at >= least);
-  if (wrong >= 0 || regions?.type !== "max") return wrong;
-  return misplaced(regions, switches, none);
 }
 
 export function newSwitches({ switchBytes }: LayerPlan, count: number): Switches {

@@ -7,6 +7,18 @@
 //
 // Vectors are float32, sums float64 in the order of their indices: the same bits on every host.
 
+import {
+  CONVERGED,
+  DISCREPANCY,
+  DIVERGED,
+  DIVERGENCE,
+  ROUNDING,
+  RUNNING,
+  STAGNATED,
+  STAGNATION_FALL,
+  STAGNATION_WINDOW,
+  VANISHED,
+} from "../../assembly/solvers/endings.js";
 import type { Solving } from "../drive.js";
 import type { Operator } from "./operator.js";
 
@@ -19,14 +31,6 @@ export interface Vectors {
   readonly q: Float32Array;
 }
 
-/** As in assembly/solvers/state.ts. */
-const [RUNNING, CONVERGED, STAGNATED, DIVERGED, DISCREPANCY] = [0, 1, 2, 3, 4];
-const STAGNATION_WINDOW = 5;
-const STAGNATION_FALL = 1e-3;
-const ROUNDING = 5e-7;
-const VANISHED = 1e-12;
-const DIVERGENCE = 100;
-
 /** A run that begins with the right-hand side in vectors.r and leaves the solution in vectors.u. */
 export class ConjugateGradients implements Solving {
   readonly #operator: Operator;
@@ -34,14 +38,14 @@ export class ConjugateGradients implements Solving {
   readonly #tolerance: number;
   readonly #noise: number;
   readonly #scale: number;
-  #status = RUNNING;
+  #status: number = RUNNING;
   #iteration = 0;
   #residual = 1;
   #reference = 1;
   #gradient = 0;
   #products = 0;
   #gamma = 0;
-  /** Of the last iteration. */
+  /** Alpha of the last iteration; 0 before the first. */
   stepLength = 0;
   /** Largest |A B p| / |p| so far, a lower bound of |A B|. */
   #norm = 0;
@@ -61,7 +65,8 @@ export class ConjugateGradients implements Solving {
     const start = Math.sqrt(dot(r, r));
     this.#residual = scale > 0 ? start / scale : 0;
     this.#reference = this.#residual;
-    if (this.#residual <= Math.max(tolerance, VANISHED)) {
+    // a start that float32 cannot tell from a solution
+    if (this.#residual <= Math.max(tolerance, ROUNDING)) {
       this.#status = CONVERGED;
       return;
     }

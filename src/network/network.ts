@@ -1,6 +1,7 @@
 // A stack of layers: encode to the last layer's code, with the switches of all; decode through the whole stack.
 
 import { badOption, overflow } from "../check.js";
+import { noiseNorm } from "../decode.js";
 import { checkDriveOptions, type DriveOptions, deadline, drive, toleranceOf } from "../drive.js";
 import { UnpoolError } from "../errors.js";
 import type { KernelSource, Switches } from "../kernel.js";
@@ -10,7 +11,7 @@ import { Buffers } from "./buffers.js";
 import { checkCode, checkEntries, checkInput, newSwitches } from "./check.js";
 import { ConjugateGradients, dot, type Vectors } from "./conjugate-gradients.js";
 import { Operator } from "./operator.js";
-import { type NetworkPlan, type NetworkSpec, planNetwork } from "./spec.js";
+import { inLayer, type NetworkLayerSpec, type NetworkPlan, type NetworkSpec, planNetwork } from "./spec.js";
 import { Stage } from "./stage.js";
 
 /** What encode makes of an input. */
@@ -26,7 +27,7 @@ export interface NetworkCode {
 }
 
 export interface NetworkEncodeOptions {
-  /** Write here instead of into fresh arrays. */
+  /** Write here instead of into fresh arrays. An input too large for a later layer leaves switches of those before it here. */
   out?: NetworkCode;
 }
 
@@ -50,25 +51,37 @@ const METHODS = ["least-squares", "synthesis", "layer-by-layer"];
 const ITERATIONS = 100;
 const NO_OPTIONS = {};
 
+/** What of a network holds memory. */
+interface Parts {
+  readonly stages: readonly Stage[];
+  /** Of decoding; as long as the prior's variables, and as the last layer's values. */
+  readonly vectors: Vectors;
+}
+
 export class Network {
   /** How the last decode ran; the next one overwrites it. Of "layer-by-layer": all layers' iterations, one after the other. */
   readonly report = new Report();
   readonly #plan: NetworkPlan;
-  #stages: readonly Stage[] | undefined;
-  readonly #vectors: Vectors;
+  #parts: Parts | undefined;
   #busy = false;
 
   /**
    * Use createNetwork or createNetworkSync.
    * @internal
    */
-  constructor(instances: readonly WebAssembly.Instance[], plan: NetworkPlan) {
+  constructor(
+    instances: readonly WebAssembly.Instance[],
+    plan: NetworkPlan,
+    specs: readonly NetworkLayerSpec[],
+  ) {
     this.#plan = plan;
     const buffers = new Buffers(plan.bufferBytes);
-    this.#stages = plan.layers.map((layer, i) => new Stage(instances[i]!, layer, buffers));
+    const stages = plan.layers.map((layer, i) =>
+      inLayer(i, () => new Stage(instances[i]!, layer, specs[i]!, buffers)),
+    );
     const { variables, values } = plan;
     const [u, p, g] = [buffers.take(variables), buffers.take(variables), buffers.take(variables)];
-    this.#vectors = { u, p, g, r: buffers.take(values), q: buffers.take(values) };
+    this.#parts = { stages, vectors: { u, p, g, r: buffers.take(values), q: buffers.take(values) } };
   }
 
   /** [planes, height, width] of each layer's pooled values, first to last. */
@@ -78,6 +91,7 @@ export class Network {
 
   /** Bytes of memory, of the kernels and of the network's own buffers; "layer-by-layer" alone takes more. */
   get memoryBytes(): number {
+    this.#open();
     return this.#plan.memoryBytes;
   }
 
@@ -86,7 +100,7 @@ export class Network {
    * @param x planar input, channels x height x width.
    */
   encode(x: Float32Array, options: NetworkEncodeOptions = NO_OPTIONS): NetworkCode {
-    const stages = this.#open();
+    const { stages } = this.#open();
     const { out } = options;
     checkInput("the input", x, this.#plan);
     if (out) checkCode("out", out, this.#plan, true);
@@ -101,7 +115,7 @@ export class Network {
    * @param x planar input, channels x height x width.
    */
   activations(x: Float32Array): Float32Array[] {
-    const stages = this.#open();
+    const { stages } = this.#open();
     checkInput("the input", x, this.#plan);
     this.#feed(stages, x, this.#newCode().switches);
     return stages.map(({ output }) => output.slice());
@@ -113,7 +127,7 @@ export class Network {
    * @returns planar, channels x height x width.
    */
   decode(code: NetworkCode, options: NetworkDecodeOptions = NO_OPTIONS): Float32Array {
-    const stages = this.#open();
+    const { stages, vectors } = this.#open();
     const plan = this.#plan;
     const { method = "least-squares", out, start } = options;
     checkDecodeOptions(options, plan);
@@ -121,6 +135,7 @@ export class Network {
     if (start) checkInput("start", start, plan);
     checkCode("the code", code, plan, false);
     checkEntries(code, plan);
+    if (start) stages[0]!.load(start);
     stages.forEach((stage, i) => {
       stage.fix(code.switches[i]!);
     });
@@ -130,13 +145,13 @@ export class Network {
       const result =
         method === "layer-by-layer"
           ? this.#solveEach(stages, code.values, options)
-          : this.#solveAll(stages, code.values, options);
-      const copy = out ?? new Float32Array(result.length);
-      copy.set(result);
-      if (start) for (let i = 0; i < copy.length; ++i) copy[i]! += start[i]!;
-      return copy;
+          : this.#solveAll(stages, vectors, code.values, options);
+      if (!out) return result.slice();
+      out.set(result);
+      return out;
     } finally {
       this.#busy = false;
+      for (const stage of stages) stage.release();
     }
   }
 
@@ -145,18 +160,18 @@ export class Network {
 
   /** Gives the memory back. Every later call throws UnpoolError "disposed". */
   dispose(): void {
-    this.#stages = undefined;
+    this.#parts = undefined;
   }
 
-  #open(): readonly Stage[] {
-    if (!this.#stages) throw new UnpoolError("disposed", "this network was disposed; create another");
+  #open(): Parts {
+    if (!this.#parts) throw new UnpoolError("disposed", "this network was disposed; create another");
     if (this.#busy) {
       throw new UnpoolError(
         "busy",
         "this network is in the middle of a call: onStep must not call the network that runs it",
       );
     }
-    return this.#stages;
+    return this.#parts;
   }
 
   #newCode(): NetworkCode {
@@ -175,52 +190,59 @@ export class Network {
     });
   }
 
-  /** Through all layers at once, from `start` on: returns what is to be added to it. */
-  #solveAll(stages: readonly Stage[], values: Float32Array, options: NetworkDecodeOptions): Float32Array {
-    const oneStep = options.method === "synthesis";
-    const operator = new Operator(stages, undefined, !oneStep);
+  /** Through all layers at once. */
+  #solveAll(
+    stages: readonly Stage[],
+    { u, p, g, r, q }: Vectors,
+    values: Float32Array,
+    options: NetworkDecodeOptions,
+  ): Float32Array {
     const { iterations = ITERATIONS, noise = 0 } = options;
+    const oneStep = options.method === "synthesis";
+    const operator = new Operator(stages, undefined, !oneStep, passOf(stages));
     if (!oneStep) {
       const [first] = stages;
       writePrior(first!.kernel, first!.plan.geometry, options);
       this.report.solver = "whitened";
-      this.report.reason = `${stages.length} layers with their switches are one linear map`;
+      this.report.reason = `layers with their switches are one linear map, here of ${stages.length}`;
     }
-    const { u, p, g, r, q } = this.#vectors;
     const part = (vector: Float32Array) => vector.subarray(0, operator.variables);
     const vectors = { u: part(u), p: part(p), g: part(g), r, q };
-    const rows = stages.at(-1)!.countRows();
-    const limit = noise * (rows / Math.sqrt(rows + operator.unknowns));
+    const most = oneStep ? 1 : iterations;
     return this.#solve(
       operator,
       vectors,
       values,
       options,
-      oneStep ? 1 : iterations,
+      most,
       deadline(options),
-      limit,
+      noiseNorm(noise, operator),
     );
   }
 
   /** One layer after the other, last to first. */
   #solveEach(stages: readonly Stage[], values: Float32Array, options: NetworkDecodeOptions): Float32Array {
+    const { report } = this;
     const { iterations = ITERATIONS } = options;
     const floats = (length: number) => new Float32Array(length);
     const until = deadline(options);
+    const pass = passOf(stages);
     let target = values;
     for (let i = stages.length - 1; i >= 0; --i) {
       const stage = stages[i]!;
       if (i === 0) writePrior(stage.kernel, stage.plan.geometry, options);
-      const operator = new Operator([stage], stages[i - 1], i === 0);
+      const operator = new Operator([stage], stages[i - 1], i === 0, pass);
       const n = operator.variables;
       const m = operator.values;
       const vectors = { u: floats(n), p: floats(n), g: floats(n), r: floats(m), q: floats(m) };
-      const most = this.report.iterations + iterations;
-      target = this.#solve(operator, vectors, target, options, most, until).slice();
+      target = this.#solve(operator, vectors, target, options, report.iterations + iterations, until).slice();
+      const early = report.stopped === "aborted" || report.stopped === "budget";
+      if (early && i > 0) return floats(stages[0]!.kernel.staging.length); // nothing has come to the input
     }
     return target;
   }
 
+  /** The input of the operator, planar: a view that the next call overwrites. */
   #solve(
     operator: Operator,
     vectors: Vectors,
@@ -230,16 +252,25 @@ export class Network {
     until: number,
     noise = 0,
   ): Float32Array {
-    const { start } = options;
     const { u, r } = vectors;
+    this.report.stopped = "iterations"; // whatever ended the layer behind
     operator.rest(values, undefined, r);
     const scale = Math.sqrt(dot(r, r));
+    // a right-hand side of zero is solved by zero, unless no row counts: then by any start
+    const start = scale > 0 || operator.rows === 0 ? options.start : undefined;
     if (start) operator.rest(values, start, r);
     const run = new ConjugateGradients(operator, vectors, scale, toleranceOf(options), noise);
     drive({ kernel: { run }, report: this.report, options, until }, iterations);
     if (options.method === "synthesis") this.report.step = run.stepLength;
-    return operator.input(u);
+    const x = operator.input(u);
+    if (start) for (let i = 0; i < x.length; ++i) x[i]! += start[i]!;
+    return x;
   }
+}
+
+/** Multiply-adds of one W x through all layers. */
+function passOf(stages: readonly Stage[]): number {
+  return stages.reduce((sum, { macs }) => sum + macs, 0);
 }
 
 // hosts without explicit resource management have no such symbol
@@ -278,14 +309,14 @@ export function networksOf(source: KernelSource): Networks {
   return {
     async createNetwork(spec) {
       const plan = planNetwork(spec);
-      return new Network(await Promise.all(plan.layers.map(() => source.instance())), plan);
+      const layers = [...spec.layers];
+      const instances = await Promise.all(layers.map(() => source.instance()));
+      return new Network(instances, plan, layers);
     },
     createNetworkSync(spec) {
       const plan = planNetwork(spec);
-      return new Network(
-        plan.layers.map(() => source.instanceSync()),
-        plan,
-      );
+      const instances = plan.layers.map(() => source.instanceSync());
+      return new Network(instances, plan, spec.layers);
     },
   };
 }

@@ -19,10 +19,13 @@ export class Operator {
   readonly variables: number;
   readonly unknowns: number;
   readonly values: number;
-  /** Multiply-adds of a product or a transpose, over those of W x of the same layers. */
+  /** Values that say something: rows of A. */
+  readonly rows: number;
+  /** What a product or a transpose costs, in units of one W x through all layers of the network. */
   readonly cost: number;
 
-  constructor(stages: readonly Stage[], before: Stage | undefined, prior: boolean) {
+  /** @param whole multiply-adds of one W x through all layers of the network. */
+  constructor(stages: readonly Stage[], before: Stage | undefined, prior: boolean, whole: number) {
     const [first, last] = [stages[0]!, stages.at(-1)!];
     this.#stages = stages;
     this.#before = before;
@@ -30,7 +33,7 @@ export class Operator {
     this.unknowns = first.kernel.staging.length;
     this.variables = prior ? first.kernel.run.variableCount() : this.unknowns;
     this.values = last.output.length;
-    const whole = stages.reduce((sum, { macs }) => sum + macs, 0);
+    this.rows = last.countRows();
     this.cost = stages.reduce((sum, { productMacs }) => sum + productMacs, 0) / whole;
   }
 

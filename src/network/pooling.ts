@@ -115,7 +115,7 @@ function offset({ width, size }: Regions, position: number): number {
   return Math.floor(position / size[1]) * width + (position % size[1]);
 }
 
-/** Whether each switch lies in the part of its region that is inside, or is `none`; else the index of the first that does not. */
+/** Index of the first switch that is not `none` and lies outside its region or the input; -1 if there is none. */
 export function misplaced(regions: Regions, switches: ArrayLike<number>, none: number): number {
   let found = -1;
   forEachRegion(regions, (region, _first, rows, columns) => {

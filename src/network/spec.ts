@@ -34,12 +34,10 @@ export interface NetworkSpec {
 }
 
 /**
- * One layer, checked and complete.
+ * One layer, checked and complete, but for its filters.
  * @internal
  */
 export interface LayerPlan {
-  readonly spec: LayerSpec;
-  readonly normalise: NetworkLayerSpec["normalise"];
   readonly geometry: Geometry;
   /** What the arena of its kernel has room for. */
   readonly room: number;
@@ -88,17 +86,13 @@ export function planNetwork(spec: NetworkSpec): NetworkPlan {
   const plans: LayerPlan[] = [];
   let variables = 0;
   let next = input;
-  layers.forEach((layer: NetworkLayerSpec, i) => {
-    try {
-      const plan = planLayer(next, layer, i === 0 ? VARIABLES : PRODUCTS);
-      if (i === 0) variables = priorVariables();
-      plans.push(plan);
-      next = inputOf(plan, isSignal(input));
-    } catch (error) {
-      if (error instanceof UnpoolError) error.message = `layer ${i}: ${error.message}`;
-      throw error;
-    }
-  });
+  // not forEach, which would pass over holes
+  for (const [i, layer] of layers.entries()) {
+    const plan = inLayer(i, () => planLayer(next, layer, i === 0 ? VARIABLES : PRODUCTS));
+    if (i === 0) variables = priorVariables();
+    plans.push(plan);
+    next = inputOf(plan, isSignal(input));
+  }
   const values = size(plans.at(-1)!.shape);
   const floats = plans.reduce((sum, plan) => sum + bufferFloats(plan), 3 * variables + 2 * values);
   const memoryBytes = plans.reduce((sum, { geometry }) => sum + geometry.memoryBytes, 4 * floats);
@@ -109,6 +103,19 @@ export function planNetwork(spec: NetworkSpec): NetworkPlan {
     );
   }
   return { layers: plans, variables, values, bufferBytes: 4 * floats, memoryBytes };
+}
+
+/**
+ * Runs what is about one layer: an UnpoolError says which.
+ * @internal
+ */
+export function inLayer<T>(i: number, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof UnpoolError) error.message = `layer ${i}: ${error.message}`;
+    throw error;
+  }
 }
 
 /**
@@ -125,7 +132,8 @@ export function size(shape: readonly number[]): number {
 }
 
 function inputOf({ shape: [channels, height, width] }: LayerPlan, signal: boolean): LayerSpec["input"] {
-  return signal ? { channels, length: width } : { channels, height, width };
+  // padding for both axes makes a picture of a signal
+  return signal && height === 1 ? { channels, length: width } : { channels, height, width };
 }
 
 function planLayer(input: LayerSpec["input"], layer: NetworkLayerSpec, room: number): LayerPlan {
@@ -147,8 +155,6 @@ function planLayer(input: LayerSpec["input"], layer: NetworkLayerSpec, room: num
   // without a rectifier there always is an entry
   const most = geometry.rectifier === "none" ? none - 1 : none;
   return {
-    spec,
-    normalise,
     geometry,
     room,
     regions,
@@ -159,8 +165,8 @@ function planLayer(input: LayerSpec["input"], layer: NetworkLayerSpec, room: num
   };
 }
 
-function isSignal(input: LayerSpec["input"]): boolean {
-  return "length" in (input ?? {});
+function isSignal(input: unknown): boolean {
+  return typeof input === "object" && input !== null && "length" in input;
 }
 
 type CheckedPooling = Required<Pooling> & {
@@ -194,7 +200,7 @@ function wholePair(name: string, value: unknown, signal: boolean): readonly [num
   if (pair.length !== 2 || !pair.every((length) => Number.isInteger(length) && length > 0)) {
     throw new UnpoolError(
       "invalid-spec",
-      `${name} is ${Array.isArray(value) ? `[${value}]` : show(value)}; it must be a whole number from 1 on, or two of them`,
+      `${name} is ${Array.isArray(value) ? `[${value.map(show).join(", ")}]` : show(value)}; it must be a whole number from 1 on, or two of them`,
     );
   }
   return pair as unknown as readonly [number, number];
@@ -215,10 +221,18 @@ function placeRegions({ codeShape }: Geometry, { type, size, stride, ceil }: Che
 
 function checkNormalisation({ filters }: Geometry, normalise: { scale: unknown; shift: unknown }): void {
   for (const [name, array] of Object.entries({ scale: normalise.scale, shift: normalise.shift })) {
-    if (isFloats(array) && array.length === filters) continue;
-    throw new UnpoolError(
-      "invalid-spec",
-      `normalise.${name} is ${describe(array)}; this layer needs a Float32Array of ${filters}`,
-    );
+    if (!isFloats(array) || array.length !== filters) {
+      throw new UnpoolError(
+        "invalid-spec",
+        `normalise.${name} is ${describe(array)}; this layer needs a Float32Array of ${filters}`,
+      );
+    }
+    const at = array.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw new UnpoolError(
+        "not-finite",
+        `normalise.${name}[${at}] is ${array[at]}; every number must be finite`,
+      );
+    }
   }
 }

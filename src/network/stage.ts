@@ -7,7 +7,9 @@ import { writeFilters } from "../filters.js";
 import { configure, type Kernel, type Switches } from "../kernel.js";
 import type { Buffers } from "./buffers.js";
 import { average, gather, poolMaxima, scatter, spread } from "./pooling.js";
-import { bufferFloats, type LayerPlan } from "./spec.js";
+import { bufferFloats, type LayerPlan, type NetworkLayerSpec } from "./spec.js";
+
+const NONE: Switches = new Uint8Array();
 
 export class Stage {
   readonly plan: LayerPlan;
@@ -17,15 +19,16 @@ export class Stage {
   /** Of the first layer of a network: what expandPrior reads, and what restrictPrior leaves. */
   readonly priorVariables: Float32Array;
   readonly priorGradient: Float32Array;
-  /** The switches that are fixed: the caller's array, looked at until the call ends. */
-  #switches: Switches = new Uint8Array();
+  /** The switches that are fixed: the caller's array, until it is released. */
+  #switches: Switches = NONE;
 
-  constructor(instance: WebAssembly.Instance, plan: LayerPlan, buffers: Buffers) {
+  /** @param spec what the plan was made from, looked at for its filters. */
+  constructor(instance: WebAssembly.Instance, plan: LayerPlan, spec: NetworkLayerSpec, buffers: Buffers) {
     this.plan = plan;
-    const { geometry, spec, normalise, room } = plan;
+    const { geometry, room } = plan;
     const kernel = configure(instance, geometry, room);
     writeFilters(kernel, geometry, spec);
-    if (normalise) fold(kernel, normalise);
+    if (spec.normalise) fold(kernel, spec.normalise);
     if (!kernel.run.loadFilters()) throw badFilters();
     this.kernel = kernel;
     const { memory, variableCount, variablesPointer, stagingPointer } = kernel.run;
@@ -93,6 +96,11 @@ export class Stage {
     if (this.plan.regions) return;
     const { none } = this.plan;
     for (let i = 0; i < switches.length; ++i) kernel.switches[i] = switches[i] === none ? 0 : switches[i]!;
+  }
+
+  /** Ends the look at the caller's switches. */
+  release(): void {
+    this.#switches = NONE;
   }
 
   /** Output = A x of the loaded input, `biased` with the bias on top. */
