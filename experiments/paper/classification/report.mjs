@@ -24,7 +24,6 @@ function described({ kind, name, depth, filters, kernels, grid, order }) {
 }
 
 export function markdown({ images, kernels, rows, network, differences, chance }) {
-  const main = rows.filter((row) => row.main);
   const curves = rows.filter((row) => row.curve);
   const common = curves[0].curve.map(({ images: size }) => size);
   const { threeOverOne, threeOverTwo, threeOverPixels, oneOverPixels } = differences;
@@ -49,9 +48,9 @@ export function markdown({ images, kernels, rows, network, differences, chance }
     "penalty",
     "paper, %",
   ];
-  const [pixels, ...pooled] = [main[0], ...rows.filter(({ grid, main: own }) => !own && grid <= 4)];
+  const pooled = rows.filter(({ grid, main: own }) => !own && grid <= 4);
   return `
-${grouped(images.train)} training images and ${grouped(images.test)} test images; the paper's classifiers saw ${grouped(PAPER.images)} and were tried on 10,000. A layer is a convolution padded by half its filters, ReLU, batch normalisation, 2 × 2 max pooling; filters are N(0, 1)/√(M l²). ± is the standard error over the test images (of one classifier the binomial one). *Draws*: accuracies of single draws of the filters. *Held out*: accuracy on training images that were held out, by which kernels and penalties were chosen; no choice looked at a test image.
+${grouped(images.train)} training images and ${grouped(images.test)} test images; the paper's classifiers saw ${grouped(PAPER.images)} and were tried on 10,000. A layer is a convolution padded by half its filters, ReLU, batch normalisation, 2 × 2 max pooling; filters are N(0, 1)/√(M l²); the statistics of each filter's activations, and those that colours are normalised by, are of the first 250 training images. The classifier is ridge regression of the ten classes on standardised features. ± is the standard error over the test images (of one classifier the binomial one). *Draws*: accuracies of single draws of the filters. *Held out*: accuracy on training images that were held out, by which kernels and penalties were chosen; no choice looked at a test image.
 
 ${table(
   head,
@@ -75,7 +74,7 @@ ${table(
     ...[row.power.exponent.toFixed(3), row.power.accuracy.toFixed(1), row.paper ? row.paper.toFixed(1) : "–"],
   ]),
 )}
-${variants(rows, head, rowsOf, pooled, pixels)}
+${variants(rows, head, rowsOf, pooled)}
 **Learned filters.** Caffe's cifar10_quick, trained on all 50,000 images; only the linear classifier on top was trained on the ${grouped(images.train)} here. Its own linear layers, trained on all images, classify ${withError(network)} % of these test images. The paper's learned networks are others and larger.
 
 ${table(
@@ -101,7 +100,7 @@ function variants(rows, head, rowsOf, pooled) {
   const isVariant = ({ main, kind }) => !main && kind === "random";
   if (!rows.some(isVariant)) return "";
   const three = rows.find(({ main, depth, kind }) => main && kind === "random" && depth === 3);
-  const best = pooled.filter(isVariant).map((row) => `${row.name} ${withError(row)}`);
+  const best = pooled.map((row) => `${row.name} ${withError(row)}`);
   return `
 **What depth is worth, and what pooling is.** One and two layers whose maps are pooled on to the 4 × 4 that three layers leave, so that all classifiers see the same resolution and as many features, and the other order of ReLU and batch normalisation:
 
@@ -115,6 +114,12 @@ export function figures({ rows, images }) {
   return { "": byDepth(rows, images), curve: learningCurves(rows) };
 }
 
+/** The paper's marks; their labels stay clear of each other where the values are close. */
+const PAPER_FILLS = {
+  random: { fill: PAPER_COLOUR, dy: 6 },
+  learned: { fill: "var(--plot-background)", dy: -5 },
+};
+
 /** Accuracies with error bars over depth; the paper's values as marks. */
 function byDepth(rows, images) {
   const series = [
@@ -127,7 +132,6 @@ function byDepth(rows, images) {
     { name: "learned filters (cifar10_quick)", colour: colourOf(1), of: ({ kind }) => kind === "learned" },
   ].filter(({ of }) => rows.some(of));
   const pixels = rows.find(({ kind }) => kind === "pixels");
-  const papers = Object.entries({ random: "◆", learned: "◇" });
   const marks = series.flatMap(({ colour, of }, at) => {
     const shift = { dx: 7 * (at - 1) };
     const points = rows.filter(of);
@@ -140,19 +144,33 @@ function byDepth(rows, images) {
       Plot.dot(points, { x: "depth", y: "accuracy", r: 4.5, fill: colour, ...shift }),
     ];
   });
-  const paperMarks = papers.flatMap(([key, symbol]) => {
+  const paperMarks = Object.entries(PAPER_FILLS).flatMap(([key, { fill, dy }]) => {
     const values = PAPER[key].map((accuracy, at) => ({ depth: at + 1, accuracy }));
-    return Plot.text(values, {
-      ...{ x: "depth", y: "accuracy", text: ({ accuracy }) => `${symbol} ${accuracy}`, fill: PAPER_COLOUR },
-      ...{ textAnchor: "start", dx: 22, fontWeight: 600 },
-    });
+    const place = { x: "depth", y: "accuracy", dx: 24 };
+    return [
+      Plot.dot(values, { ...place, symbol: "diamond", r: 5, stroke: PAPER_COLOUR, strokeWidth: 2, fill }),
+      Plot.text(values, {
+        ...{
+          ...place,
+          text: "accuracy",
+          textAnchor: "start",
+          dx: 34,
+          dy,
+          fill: PAPER_COLOUR,
+          fontWeight: 600,
+        },
+      }),
+    ];
   });
   return chart({
     title: `Test accuracy of a linear classifier, ${grouped(images.train)} training images`,
-    names: [...series.map(({ name }) => name), "◆ paper: random, 50,000 images", "◇ paper: learned"],
-    colours: [...series.map(({ colour }) => colour), PAPER_COLOUR, PAPER_COLOUR],
+    names: [
+      ...series.map(({ name }) => name),
+      `paper, ${grouped(PAPER.images)}: random (filled), learned (hollow)`,
+    ],
+    colours: [...series.map(({ colour }) => colour), PAPER_COLOUR],
     x: axis("layers", { type: "point", domain: [1, 2, 3], padding: 0.4, tickFormat: "d" }),
-    y: axis("test images classified rightly, % (bars: 95 %)", { domain: [20, 95], grid: true }),
+    y: axis("test accuracy, % (bars: 95 %)", { domain: [25, 95], grid: true }),
     marks: [
       Plot.ruleY([pixels], { y: "accuracy", stroke: PAPER_COLOUR, strokeDasharray: "5 4", strokeWidth: 1.5 }),
       Plot.text([pixels], {
@@ -192,12 +210,13 @@ function learningCurves(rows) {
     ];
   });
   return chart({
-    title: "Test accuracy over training images; dashed: power laws, diamonds: the paper's",
+    title:
+      "Test accuracy over training images (bars: standard errors; dashed: power laws; diamonds: the paper's)",
     names,
     x: axis("training images", {
       ...{ type: "log", domain: [curves[0].curve[0].images * 0.9, 1.15 * PAPER.images], tickFormat: "~s" },
     }),
-    y: axis("test images classified rightly, %", { grid: true, nice: true }),
+    y: axis("test accuracy, %", { grid: true, nice: true }),
     marks,
   });
 }
