@@ -130,4 +130,15 @@ test("the experiment refuses a missing folder with 2, bad files with 1, and says
   );
 });
 
+test("the experiment refuses fewer training images than cross-validation takes", async () => {
+  file("few/train.bin", cifarBytes(new Array(499).fill(1), 0));
+  file("few/test.bin", cifarBytes([1], 0));
+  const { status, stderr } = await refused("few");
+  assert.is(status, 1);
+  assert.match(
+    stderr,
+    /^classification: .*few has 499 training images; cross-validation takes 500 at least\n$/,
+  );
+});
+
 test.run();

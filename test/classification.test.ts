@@ -116,6 +116,20 @@ test("products of images and products of features make the same classifier", asy
   assert.equal(byImages, byFeatures);
 });
 
+test("of many features one fold alone is held out; the classifier of all images is the same", async () => {
+  const { store, labels } = drawn(20, 5);
+  const { classifyByFeatures } = await import("../experiments/paper/classification/by-features.mjs");
+  const options = { store, labels, images: 500, run };
+  const [all, one] = [await classifyByFeatures(options), await classifyByFeatures({ ...options, many: 19 })];
+  assert.equal([all.heldOut, one.heldOut], [500, 125]);
+  assert.ok(Math.abs(all.validation - one.validation) < 0.1, `${one.validation} beside ${all.validation}`);
+  const differing = all.classes!.filter((answer, image) => answer !== one.classes![image]).length;
+  assert.ok(
+    differing < 6,
+    `${differing} of 60 answers differ, under penalties ${all.penalty} and ${one.penalty}`,
+  );
+});
+
 test("a feature that is constant changes nothing", async () => {
   const { store, labels } = drawn(20, 5);
   const widened = store.train.concat(store.test).map((path) => {

@@ -2,9 +2,12 @@
 
 import { join } from "node:path";
 import { openCifar10 } from "./cifar10.mjs";
+import { CHUNK } from "./classification/gram.mjs";
 import { KERNELS, planFor } from "./classification/plans.mjs";
 import { openStudy, randomLayers } from "./classification/study.mjs";
 import { summarise } from "./classification/summary.mjs";
+import { FOLDS } from "./classification/targets.mjs";
+import { Failure } from "./files.mjs";
 import { CIFAR10_QUICK_FILE } from "./models.mjs";
 
 export { figures, markdown } from "./classification/report.mjs";
@@ -19,8 +22,16 @@ export const needs = ["cifar10", "filters"];
 /** Layers of cifar10_quick that give features; the whole network has two linear ones more. */
 const LEARNED = { depths: [1, 2, 3], whole: 5 };
 
+/** Training images: each fold has a piece. */
+const LEAST = FOLDS * CHUNK;
+
 export async function result({ quick, seed, data, cifar10, progress, limit }) {
   const images = openCifar10(cifar10);
+  if (images.train.count < LEAST) {
+    throw new Failure(
+      `${cifar10} has ${images.train.count} training images; cross-validation takes ${LEAST} at least`,
+    );
+  }
   const plan = planFor(images.train.count, quick);
   const study = openStudy({
     images,

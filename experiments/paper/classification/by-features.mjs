@@ -14,12 +14,13 @@ const MANY = 4096;
 
 /**
  * @param {{ store: import("./classifier.mjs").Store, labels: import("./classifier.mjs").Labels, images: number,
- *   run: (task: any) => Promise<any> }} options `images`: of the training images the first
+ *   run: (task: any) => Promise<any>, many?: number }} options `images`: the first so many; with more than `many` features
+ *   one fold alone is held out
  * @returns {Promise<import("./classifier.mjs").Fit>}
  */
-export async function classifyByFeatures({ store, labels, images: size, run }) {
+export async function classifyByFeatures({ store, labels, images: size, run, many = MANY }) {
   const { width } = store;
-  const groups = width <= MANY ? FOLDS : 2;
+  const groups = width <= many ? FOLDS : 2;
   const pieces = range(0, Math.ceil(size / CHUNK)).map((at) => ({
     path: store.train[at],
     images: range(at * CHUNK, Math.min(size, (at + 1) * CHUNK)),

@@ -64,7 +64,7 @@ export function imageProducts(halves, standard, [from, to], [start, end]) {
 }
 
 /**
- * Adds the inner products of features `from` to `to` with features 0 to `to`, over the images of a piece.
+ * Adds the inner products of features `from` to `to` with features 0 to `to`, over some images; not divided by anything.
  * @param {Float64Array} sum (to - from) x to
  * @param {Uint16Array} halves features of the images
  * @param {Standard} standard
@@ -83,7 +83,7 @@ export function addFeatureProducts(sum, halves, standard, [from, to]) {
     for (let row = 0; row < rows; ++row) {
       const [from, at] = [row * vectors, row * to + start];
       for (let vector = first - start; vector < vectors; ++vector) {
-        sum[at + vector] += products[from + vector] / width;
+        sum[at + vector] += products[from + vector];
       }
     }
   }

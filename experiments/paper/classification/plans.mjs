@@ -61,17 +61,15 @@ export const PLANS = {
       network([256, 512, 1024], { order: "norm-relu" }),
     ],
   },
-  /** Of all images: products of features with features, of which there are 16,384 at most. */
+  /**
+   * Of all images: products of features with features, of which there are 16,384 at most. On two cores the features of
+   * 60,000 images take about 12 min, and for each network the products 8 min and the solutions 4 min; with pixels and
+   * learned filters all of it about 65 min, and 7 GB of memory.
+   */
   whole: {
     ...{ train: Infinity, test: Infinity, curve: [1000, 4000] },
     search: { images: 2000, filters: [64, 128, 256] },
-    networks: [
-      main([64]),
-      main([128, 256]),
-      main([256, 512, 1024]),
-      network([1024], { grid: SMALL }),
-      network([256, 1024], { grid: SMALL }),
-    ],
+    networks: [main([64]), main([128, 256]), main([256, 512, 1024]), network([1024], { grid: SMALL })],
   },
 };
 
