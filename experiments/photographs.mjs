@@ -34,10 +34,14 @@ const PLACES = [
   [0.15, 0.65],
 ];
 
-/** `count` crops, at most 5, of each photograph: { name, x }, x planar, 3 x size x size, in [0, 1]. */
-export function crops(names, size, count) {
+/**
+ * `count` crops, at most 5, of each photograph: { name, x }, x planar, 3 x size x size, in [0, 1].
+ * @param {string[]} names
+ * @param {string} [from] the folder with the photographs
+ */
+export function crops(names, size, count, from = folder) {
   return names.flatMap((name) => {
-    const photograph = decode(readFileSync(join(folder, `${name}.png`)));
+    const photograph = decode(readFileSync(join(from, `${name}.png`)));
     return PLACES.slice(0, count).map((place) => ({ name, x: cropped(photograph, place, size) }));
   });
 }

@@ -117,7 +117,7 @@ test("what is shipped stays under its ceilings", () => {
 
 const entry = (name: string) => readFileSync(`build/${name}.js`, "utf8");
 
-for (const name of ["index", "index.workerd", "index.edge-light", "slim"]) {
+for (const name of ["index", "index.workerd", "index.edge-light", "slim", "weights"]) {
   test(`the entry ${name} asks nothing of a host or bundler, and has no top-level await`, async () => {
     const source = entry(name);
     for (const forbidden of [/import\.meta/, /\bfetch\(/, /\brequire\(/, /["'`]node:/]) {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { quantise, VALUE_FORMATS, type ValueFormat } from "../src/code/quantise.js";
-import { bits, numbers, SEEDED } from "./support.js";
+import { bits, half, numbers, SEEDED } from "./support.js";
 
 const INTEGERS = { int8: 127, int6: 31, int4: 7 } as const;
 const formats = Object.entries(INTEGERS) as [ValueFormat, number][];
@@ -23,14 +23,6 @@ const codes = fc
         .map((list) => Float32Array.from(list)),
     }),
   );
-
-/** One half from its bits, by the definition of the format. */
-function half(pattern: number): number {
-  const exponent = (pattern >> 10) & 31;
-  const fraction = pattern & 1023;
-  const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
-  return pattern & 0x8000 ? -size : size;
-}
 
 function float16(...list: number[]): number[] {
   return [...quantise(Float32Array.from(list), 1, "float16").values];

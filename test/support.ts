@@ -4,12 +4,14 @@ import fc from "fast-check";
 import scalarBytes from "../build/kernel.scalar.wasm";
 import simdBytes from "../build/kernel.wasm";
 import type { LayerSpec } from "../src/geometry.js";
-import { fromBytes } from "../src/kernel.js";
+import { fromBytes, type KernelSource } from "../src/kernel.js";
 import { type Layer, layersOf } from "../src/layer.js";
+import { networksOf } from "../src/network/network.js";
 import type { Shape } from "./reference.js";
 
-export const simd = layersOf(fromBytes(simdBytes));
-export const scalar = layersOf(fromBytes(scalarBytes));
+const layersAndNetworks = (source: KernelSource) => ({ ...layersOf(source), ...networksOf(source) });
+export const simd = layersAndNetworks(fromBytes(simdBytes));
+export const scalar = layersAndNetworks(fromBytes(scalarBytes));
 export { scalarBytes, simdBytes };
 
 /** Every property runs the same cases on every machine. */
@@ -131,6 +133,14 @@ export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): nu
     size += b[i]! ** 2;
   }
   return Math.sqrt(distance / (size || 1));
+}
+
+/** One half, finite, from its bits, by the definition of the format. */
+export function half(pattern: number): number {
+  const exponent = (pattern >> 10) & 31;
+  const fraction = pattern & 1023;
+  const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
+  return pattern & 0x8000 ? -size : size;
 }
 
 /** The exact bits of an array, so that -0 and 0 differ. */

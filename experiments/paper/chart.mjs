@@ -28,14 +28,14 @@ export function axis(label, more = {}) {
 }
 
 /**
- * An SVG file of any marks; `names`, if given, are the legend, in the order of COLOURS.
- * @param {{ title: string, names?: string[], marks: any[] } & Record<string, any>} options Plot's, with axes by `axis`;
+ * An SVG file of any marks; `names`, if given, are the legend, in the order of `colours`.
+ * @param {{ title: string, names?: string[], colours?: string[], marks: any[] } & Record<string, any>} options Plot's, with axes by `axis`;
  *   `title` stands above the chart and is what a screen reader says.
  */
-export function chart({ title, names = [], marks, ...options }) {
+export function chart({ title, names = [], colours = COLOURS, marks, ...options }) {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const { width = WIDTH } = options;
-  const lines = legend(names, width);
+  const lines = legend(names, colours, width);
   const figure = Plot.plot({
     ...{ document, width, height: HEIGHT, marginLeft: 64, marginRight: 24, marginBottom: 46 },
     ...{ marginTop: 42 + 18 * lines.length, className: CLASS, style: { fontSize: "12px" }, ariaLabel: title },
@@ -57,22 +57,24 @@ export function chart({ title, names = [], marks, ...options }) {
   }
   figure.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   figure.setAttribute("role", "img");
-  return `${figure.outerHTML}\n`;
+  // a hundredth of a pixel is enough
+  const path = (text) => text.replace(/(\.\d\d)\d+/g, "$1");
+  return `${figure.outerHTML.replace(/ d="[^"]*"/g, path)}\n`;
 }
 
 /** Names in their colours, as many in a line as fit. */
-function legend(names, width) {
+function legend(names, colours, width) {
   const lines = [];
   let right = width;
   names.forEach((name, at) => {
-    const length = 30 + 6.8 * name.length; // the letters of a bold 12 px sans serif
+    const length = 34 + 7.4 * name.length; // the letters of a bold 12 px sans serif
     if (right + length > width - 16) {
       lines.push([]);
       right = 16;
     }
     lines.at(-1).push({
       ...{ text: `● ${name}`, x: Math.round(right), y: 22 + 18 * lines.length },
-      fill: colourOf(at),
+      fill: colours[at % colours.length],
     });
     right += length;
   });
@@ -85,19 +87,24 @@ export function colourOf(at) {
 }
 
 /**
- * Values that the paper gives, or others to compare with, as dashed lines with their names.
- * @param {{ value: number, label: string }[]} values
+ * Values that the paper gives, or others to compare with, as dashed lines with their names; with `to` a band.
+ * @param {{ value: number, to?: number, label: string }[]} values
  * @param {{ across?: boolean }} [options] `across`: from left to right, at a value of y; default: up, at one of x
  */
 export function references(values, { across = false } = {}) {
-  const rule = across ? Plot.ruleY : Plot.ruleX;
-  const at = across ? "y" : "x";
+  const [axis, rule, band] = across ? ["y", Plot.ruleY, Plot.rectY] : ["x", Plot.ruleX, Plot.rectX];
   const place = across
     ? { frameAnchor: "right", textAnchor: "end", dx: -4, dy: -8 }
-    : { frameAnchor: "top", textAnchor: "start", dx: 5, dy: 4 };
+    : { frameAnchor: "top", dy: -9 };
+  const bands = values.filter(({ to }) => to !== undefined);
   return [
-    rule(values, { [at]: "value", stroke: PAPER, strokeWidth: 1.5, strokeDasharray: "5 4" }),
-    Plot.text(values, { [at]: "value", text: "label", ...place, ...halo("currentColor") }),
+    band(bands, { [`${axis}1`]: "value", [`${axis}2`]: "to", fill: PAPER, fillOpacity: 0.25 }),
+    rule(values, { [axis]: "value", stroke: PAPER, strokeWidth: 1.5, strokeDasharray: "5 4" }),
+    rule(bands, { [axis]: "to", stroke: PAPER, strokeWidth: 1.5, strokeDasharray: "5 4" }),
+    Plot.text(values, {
+      ...{ [axis]: ({ value, to = value }) => (value + to) / 2, text: "label", ...place },
+      ...halo("currentColor"),
+    }),
   ];
 }
 
@@ -127,7 +134,7 @@ export function histogram({ title, x, y = "codes", series, paper = [], ...option
   });
   return chart({
     ...{ title, names: series.length > 1 ? series.map(({ name }) => name) : [] },
-    ...{ x: axis(x), y: axis(y, { grid: true, zero: true }), ...options },
+    ...{ x: axis(x), y: axis(y, { grid: true, zero: true, nice: true }), ...options },
     marks: [Plot.ruleY([0]), ...marks, ...references(paper)],
   });
 }
@@ -135,10 +142,12 @@ export function histogram({ title, x, y = "codes", series, paper = [], ...option
 /**
  * Lines with dots, one a series; an error bar where a point has `low` and `high`.
  * @param {{ title: string, x: any, y: any, series: { name: string, points: { x: any, y: number, low?: number,
- *   high?: number }[], dash?: string }[], line?: boolean, paper?: { value: number, label: string }[] }} options `x` and
- *   `y` are what `axis` makes; `line: false` leaves the dots; `paper` are values of y; more options are Plot's
+ *   high?: number }[], dash?: string }[], line?: boolean, paper?: { value: number, label: string }[],
+ *   limit?: { label: string, points: { x: any, y: number }[] } }} options `x` and `y` are what `axis` makes;
+ *   `line: false` leaves the dots; `paper` are values of y, `limit` a curve to compare with, named at its first point;
+ *   more options are Plot's
  */
-export function lines({ title, x, y, series, line = true, paper = [], ...options }) {
+export function lines({ title, x, y, series, line = true, paper = [], limit, ...options }) {
   const marks = series.flatMap(({ points, dash }, at) => {
     const colour = colourOf(at);
     const bars = points.filter(({ low, high }) => low !== undefined && high !== undefined);
@@ -159,12 +168,22 @@ export function lines({ title, x, y, series, line = true, paper = [], ...options
   });
   return chart({
     ...{ title, names: series.length > 1 ? series.map(({ name }) => name) : [], x, y, ...options },
-    marks: [...marks, ...references(paper, { across: true })],
+    marks: [...(limit ? limitCurve(limit) : []), ...marks, ...references(paper, { across: true })],
   });
 }
 
-/** Charts below each other in one SVG. */
-export function stacked(charts) {
+function limitCurve({ label, points }) {
+  return [
+    Plot.line(points, { x: "x", y: "y", stroke: PAPER, strokeWidth: 1.5, strokeDasharray: "5 4" }),
+    Plot.text(points.slice(0, 1), {
+      ...{ x: "x", y: "y", text: () => label, textAnchor: "start", dx: 8, dy: -2 },
+      ...halo("currentColor"),
+    }),
+  ];
+}
+
+/** Charts below each other in one SVG; `title` is what a screen reader says. */
+export function stacked(title, charts) {
   let top = 0;
   let widest = 0;
   const inner = charts.map((svg) => {
@@ -177,5 +196,7 @@ export function stacked(charts) {
     return placed;
   });
   const size = `width="${widest}" height="${top}" viewBox="0 0 ${widest} ${top}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n${inner.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n<title>${escaped(title)}</title>\n${inner.join("")}</svg>\n`;
 }
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

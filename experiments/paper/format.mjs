@@ -9,11 +9,12 @@ export function json(value) {
 
 /**
  * A table in Markdown; numbers are printed as they are.
- * @param {string[]} head
+ * @param {(string | number)[]} head
  * @param {(string | number)[][]} rows
  */
 export function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
+  // a bar would end its cell
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 

@@ -30,12 +30,18 @@ export async function bundle(runner: Runner): Promise<string> {
   return outfile;
 }
 
+const ENTRIES: Record<string, string> = {
+  index: "unpool",
+  "network/index": "unpool/network",
+  slim: "unpool/slim",
+};
+
 /** The library through the exports of package.json, as its users get it, instead of its sources. */
 const libraryAsBuilt: Plugin = {
   name: "library-as-built",
   setup(context) {
-    context.onResolve({ filter: /\/src\/(index|slim)\.js$/ }, ({ path }) =>
-      context.resolve(path.endsWith("slim.js") ? "unpool/slim" : "unpool", {
+    context.onResolve({ filter: /\/src\/(network\/)?(index|slim)\.js$/ }, ({ path }) =>
+      context.resolve(ENTRIES[/(\w+|network\/index)\.js$/.exec(path)![1]!]!, {
         kind: "import-statement",
         resolveDir: process.cwd(),
       }),

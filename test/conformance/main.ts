@@ -8,6 +8,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createLayer } from "../../src/index.js";
+import { createNetwork } from "../../src/network/index.js";
 import { check, committed, DIGESTS, type Row } from "./check.js";
 import { HOSTS } from "./hosts/all.js";
 import { emulator } from "./hosts/arm64.js";
@@ -25,7 +26,7 @@ const { values: options } = parseArgs({
 });
 
 if (options.write) {
-  writeFileSync(DIGESTS, `${JSON.stringify(await conformance(createLayer), null, 2)}\n`);
+  writeFileSync(DIGESTS, `${JSON.stringify(await conformance(createLayer, createNetwork), null, 2)}\n`);
 }
 
 const expected = committed();

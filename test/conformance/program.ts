@@ -5,14 +5,19 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { LayerSpec } from "../../src/geometry.js";
 import type { Code, Layer } from "../../src/layer.js";
+import type { Network, Networks } from "../../src/network/network.js";
+import type { NetworkSpec } from "../../src/network/spec.js";
 import type { Report } from "../../src/report.js";
 import type { SparsifyMethod } from "../../src/sparsify.js";
-import { FILTER_SEEDS, numbers, SPECS } from "./specs.js";
+import { FILTER_SEEDS, NETWORKS, numbers, SPECS } from "./specs.js";
 
 /** Hexadecimal SHA-256 by what was computed; the last entry, "total", is over all before it. */
 export type Digests = Record<string, string>;
 
-export async function conformance(createLayer: (spec: LayerSpec) => Promise<Layer>): Promise<Digests> {
+export async function conformance(
+  createLayer: (spec: LayerSpec) => Promise<Layer>,
+  createNetwork: Networks["createNetwork"],
+): Promise<Digests> {
   const digests: Digests = {};
   for (const seed of FILTER_SEEDS) {
     const input = { channels: 3, height: 5, width: 7 };
@@ -27,6 +32,13 @@ export async function conformance(createLayer: (spec: LayerSpec) => Promise<Laye
       digests[`${number} ${title}: ${part}`] = value;
     }
     layer.dispose();
+  }
+  for (const [index, [title, spec]] of Object.entries(NETWORKS).entries()) {
+    const network = await createNetwork(spec);
+    for (const [part, value] of Object.entries(runNetwork(network, spec, index))) {
+      digests[`network ${index + 1} ${title}: ${part}`] = value;
+    }
+    network.dispose();
   }
   const lines = Object.entries(digests).map(([name, value]) => `${name} ${value}\n`);
   digests.total = digest(ascii(lines.join("")));
@@ -79,6 +91,22 @@ function runLayer(layer: Layer, seed: number): Digests {
     "sparsify, ista": digest(...l1("ista")),
     "sparsify, fista": digest(...l1("fista")),
     "sparsify, algorithm 2": digest(...l1("algorithm-2")),
+  };
+}
+
+function runNetwork(network: Network, { input }: NetworkSpec, seed: number): Digests {
+  const pixels = "length" in input ? input.length : input.height * input.width;
+  const x = numbers(input.channels * pixels, seed);
+  const code = network.encode(x);
+  const decode = (options: Parameters<Network["decode"]>[1]) =>
+    digest(network.decode(code, options), ...reportOf(network.report));
+  return {
+    encode: digest(code.values, ...code.switches),
+    activations: digest(...network.activations(x)),
+    "least squares": decode({ iterations: 20, tolerance: 0, correlation: 0.4 }),
+    "least squares, from a start": decode({ iterations: 5, start: x.map(negate), smoothness: 0.8 }),
+    synthesis: decode({ method: "synthesis" }),
+    "layer by layer": decode({ method: "layer-by-layer", iterations: 10 }),
   };
 }
 

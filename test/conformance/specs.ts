@@ -1,6 +1,7 @@
 // What the conformance program runs: sixteen layers that meet every path of the kernel, and their numbers.
 
 import type { LayerSpec } from "../../src/geometry.js";
+import type { NetworkSpec } from "../../src/network/spec.js";
 
 /** Seeded multiples of 2^-30 in [-1, 1), by whole numbers alone (Park and Miller): exact on every host. */
 export function numbers(length: number, seed: number): Float32Array {
@@ -143,5 +144,46 @@ export const SPECS: Readonly<Record<string, LayerSpec>> = {
     padding: 12,
     pool: 5,
     seed: 16,
+  },
+};
+
+/** Networks, by title. */
+export const NETWORKS: Readonly<Record<string, NetworkSpec>> = {
+  "two layers, pool 2": {
+    input: { channels: 3, height: 24, width: 26 },
+    layers: [
+      { filters: 12, kernel: 5, pool: 2, seed: 20 },
+      { filters: 20, kernel: 3, padding: 1, pool: 2, seed: 21 },
+    ],
+  },
+  "three layers, relu, normalised, pooling that overlaps, averages": {
+    input: { channels: 2, height: 23, width: 22 },
+    layers: [
+      {
+        filters: 8,
+        kernel: 5,
+        padding: 2,
+        rectifier: "relu",
+        bias: numbers(8, 22),
+        normalise: { scale: numbers(8, 23), shift: numbers(8, 24) },
+        pool: { type: "max", size: 3, stride: 2, ceil: true },
+        seed: 22,
+      },
+      {
+        filters: 9,
+        kernel: 3,
+        rectifier: "crelu",
+        pool: { type: "average", size: 3, stride: 2, ceil: true },
+        seed: 23,
+      },
+      { filters: 30, kernel: 2, bias: numbers(30, 25), seed: 24 },
+    ],
+  },
+  "1-D, two layers, global": {
+    input: { channels: 4, length: 70 },
+    layers: [
+      { filters: 16, kernel: 5, rectifier: "relu", pool: 2, seed: 25 },
+      { filters: 40, kernel: 3, pool: "global", seed: 26 },
+    ],
   },
 };

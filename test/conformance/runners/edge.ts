@@ -1,6 +1,7 @@
 // For Vercel's runtime: the digests are the answer to any request.
 
 import { createLayer } from "../../../src/index.js";
+import { createNetwork } from "../../../src/network/index.js";
 import { conformance } from "../program.js";
 
 interface FetchEvent extends Event {
@@ -8,6 +9,6 @@ interface FetchEvent extends Event {
 }
 
 addEventListener("fetch", (event) => {
-  const answer = async () => new Response(JSON.stringify(await conformance(createLayer)));
+  const answer = async () => new Response(JSON.stringify(await conformance(createLayer, createNetwork)));
   (event as FetchEvent).respondWith(answer());
 });
