@@ -214,6 +214,20 @@ test("a time limit that runs out fails with a sentence and leaves the files as t
   assert.is(readFileSync(join(out, "slow.json"), "utf8"), "as it was");
 });
 
+test("pages are drawn anew from the result that is there, without its data", async () => {
+  const out = join(folder, "redrawn");
+  await run(["first", "--seed", "3", "--out", out], EXPERIMENTS);
+  const before = readFileSync(join(out, "first.md"), "utf8");
+  file("redrawn/first.md", "stale");
+  file("redrawn/seeing.json", JSON.stringify({ experiment: "seeing", quick: false, seed: 0, result: 7 }));
+  assert.is((await run(["first", "seeing", "--redraw", "--out", out], EXPERIMENTS)).status, 0);
+  assert.is(readFileSync(join(out, "first.md"), "utf8"), before);
+  assert.match(readFileSync(join(out, "seeing.md"), "utf8"), "The result is 7.");
+  const { status, stderr } = await run(["failing", "--redraw", "--out", out], EXPERIMENTS);
+  assert.is(status, 1);
+  assert.match(stderr, /failing: .*ENOENT|no such file/);
+});
+
 test("the limit gives the milliseconds that are left", () => {
   let now = 0;
   const limit = timeLimit(1, () => now);

@@ -13,6 +13,8 @@
 // `cifar10` that of CIFAR-10; `progress(done, total, what)` draws a line on a terminal; `limit()` throws once the time
 // is up and gives the milliseconds that are left until then. `progress` looks at the time too.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { DATA, folderOf, missing } from "./data.mjs";
 import { reasonOf, writeFiles } from "./files.mjs";
@@ -60,6 +62,7 @@ function commandLine(names, out, error) {
     .option("--cifar10 <DIR>", "folder with CIFAR-10's binary files (default: cifar10/ of the data)")
     .option("--out <DIR>", "where results go (default: docs/paper, or build/paper of a quick run)")
     .option("--limit <MINUTES>", "of the whole run; what is not done by then fails", minutes)
+    .option("--redraw", "draw pages and figures anew from the results that are there", false)
     .option("--json", "print one JSON object with all results", false)
     .exitOverride()
     .configureOutput({
@@ -84,7 +87,7 @@ function minutes(text) {
 }
 
 /** The experiments that are named, or all, with their modules; all that they need is there. */
-async function chosen(names, experiments, { data, cifar10 }) {
+async function chosen(names, experiments, { data, cifar10, redraw }) {
   const all = Object.keys(experiments);
   const unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) {
@@ -94,7 +97,7 @@ async function chosen(names, experiments, { data, cifar10 }) {
   const modules = await Promise.all(
     wanted.map(async (name) => ({ name, experiment: await experiments[name]() })),
   );
-  for (const { name, experiment } of modules) {
+  for (const { name, experiment } of redraw ? [] : modules) {
     for (const kind of experiment.needs) {
       const lack = missing(kind, { data, cifar10 });
       if (lack) throw new Misuse(`${name} needs ${lack}`);
@@ -122,9 +125,28 @@ async function runAll(modules, options, out, error) {
   return results.some((result) => "error" in result) ? 1 : 0;
 }
 
+/**
+ * The files of a result, { name, text }: its JSON, its page, its figures. What stands in the JSON is all they need.
+ * @param {any} experiment the module
+ * @param {{ experiment: string, title: string, claim: string, quick: boolean, seed: number, result: any }} outcome
+ */
+export function pagesOf(experiment, { result, ...about }) {
+  const name = about.experiment;
+  const figures = Object.entries(experiment.figures(result)).map(([suffix, svg]) => ({
+    name: suffix ? `${name}-${suffix}.svg` : `${name}.svg`,
+    text: svg,
+  }));
+  const names = figures.map((figure) => figure.name);
+  return [
+    { name: `${name}.json`, text: json({ ...about, result }) },
+    { name: `${name}.md`, text: document(about, experiment.markdown(result), names) },
+    ...figures,
+  ];
+}
+
 /** Runs one experiment and writes its files; a failure is reported, not thrown. */
 async function runOne(name, experiment, options) {
-  const { quick, seed, data, cifar10, limit, line } = options;
+  const { quick, seed, data, cifar10, redraw, limit, line } = options;
   const { out = quick ? "build/paper" : "docs/paper" } = options;
   const folder = (kind) => folderOf(kind, { data, cifar10 });
   const progress = (done, total, what = "") => {
@@ -133,26 +155,18 @@ async function runOne(name, experiment, options) {
   };
   try {
     limit();
-    const result = await experiment.result({
-      ...{ quick, seed, data: folder, cifar10: folder("cifar10"), progress, limit },
-    });
-    const figures = Object.entries(experiment.figures(result)).map(([suffix, svg]) => ({
-      name: suffix ? `${name}-${suffix}.svg` : `${name}.svg`,
-      text: svg,
-    }));
     const { title, claim } = experiment;
-    const about = { experiment: name, title, claim, quick, seed };
-    const text = document(
-      about,
-      experiment.markdown(result),
-      figures.map((figure) => figure.name),
-    );
-    const files = writeFiles(out, [
-      { name: `${name}.json`, text: json({ ...about, result }) },
-      { name: `${name}.md`, text },
-      ...figures,
-    ]);
-    return { report: { files, result }, text };
+    const outcome = redraw
+      ? { ...JSON.parse(readFileSync(join(out, `${name}.json`), "utf8")), title, claim }
+      : { experiment: name, title, claim, quick, seed, result: undefined };
+    if (!redraw) {
+      const place = { data: folder, cifar10: folder("cifar10") };
+      outcome.result = await experiment.result({ quick, seed, ...place, progress, limit });
+    }
+    const { result } = outcome;
+    const pages = pagesOf(experiment, outcome);
+    const files = writeFiles(out, pages);
+    return { report: { files, result }, text: pages[1].text };
   } catch (failure) {
     return { report: { error: reasonOf(failure) }, failure: reasonOf(failure, true) };
   }

@@ -1,0 +1,11 @@
+// The experiments by name, in the paper's order and then those beyond it.
+
+/** @type {Record<string, () => Promise<any>>} */
+export const EXPERIMENTS = {
+  "rip-1d": () => import("./rip-1d.mjs"),
+  coherence: () => import("./coherence.mjs"),
+  sparsity: () => import("./sparsity.mjs"),
+  phase: () => import("./phase.mjs"),
+  rate: () => import("./rate.mjs"),
+  bound: () => import("./bound.mjs"),
+};
