@@ -8,8 +8,8 @@ import { scene } from "../src/image/scene.js";
 import type { NetworkCode, NetworkDecodeOptions } from "../src/network/network.js";
 import type { NetworkLayerSpec, NetworkSpec } from "../src/network/spec.js";
 import { dot, type Matrix, norm, priorCovariance, smallestSolution, solvePositive } from "./closed-forms.js";
-import { noneOf, systemOf } from "./network-reference.js";
-import { createNetworkSync, inputLength, referenceOf } from "./network-specs.js";
+import { forward, noneOf, systemOf } from "./network-reference.js";
+import { createNetworkSync, forAllNetworks, inputLength, referenceOf } from "./network-specs.js";
 import { bits, numbers, relativeDistance, simd } from "./support.js";
 
 const MAX3 = { type: "max", size: 3, stride: 2, ceil: true } as const;
@@ -234,6 +234,30 @@ test("synthesis is one step along A'v, with the scale that fits the code best", 
     assert.equal([report.method, report.iterations, report.solver], ["synthesis", 1, undefined]);
     assert.ok(Math.abs(report.residual - residualOf(equations, y)) < 1e-6);
   }
+});
+
+test("whatever the stack, the result is finite, and the residual that is reported is the result's and never rises", () => {
+  forAllNetworks((spec) => {
+    const network = createNetworkSync(spec);
+    const code = network.encode(numbers(inputLength(spec), 9));
+    const layers = referenceOf(spec);
+    const [last, kept] = [layers.at(-1)!, code.switches.at(-1)!];
+    const counts = (i: number) => last.average || kept[i] !== noneOf(last);
+    const rest = (x: ArrayLike<number>) => {
+      const made = forward(layers, code.switches, x, true);
+      return norm(code.values.map((value, i) => (counts(i) ? value - made[i]! : 0)));
+    };
+    const scale = rest(new Float64Array(inputLength(spec)));
+    for (const method of ["least-squares", "synthesis", "layer-by-layer"] as const) {
+      const y = network.decode(code, { method, iterations: 8 });
+      assert.ok(y.every(Number.isFinite), method);
+      const { residual, residuals, iterations } = network.report;
+      assert.ok(residuals.every(Number.isFinite), method);
+      if (method === "layer-by-layer" || iterations === 0) continue;
+      assert.ok(Math.abs(residual - rest(y) / scale) < 1e-5, `${method}: ${residual}, ${rest(y) / scale}`);
+      assert.ok(residuals.every((value, i) => value <= (residuals[i - 1] ?? 1) + 1e-6));
+    }
+  }, 60);
 });
 
 test("layer by layer is one least-squares problem after the other, each as solved densely", () => {
