@@ -16,8 +16,8 @@ import {
 } from "./network-specs.js";
 import { bits, EXTREMES, fastSpecs, numbers, SEEDED, scalar, simd, specs } from "./support.js";
 
-/** Float32 against float64, of sums of at most a few hundred products: relative to the largest number of a layer. */
-const ROUNDING = 3e-6;
+/** Float32 against float64, of sums of at most a few hundred products: relative to the sum of their magnitudes. */
+const ROUNDING = 1e-6;
 
 test("a code is that of a float64 reference: values, and switches wherever they are no near tie", () => {
   let [switches, ties] = [0, 0];
@@ -27,13 +27,13 @@ test("a code is that of a float64 reference: values, and switches wherever they 
     const code = network.encode(x);
     const activations = network.activations(x);
     const layers = referenceOf(spec);
+    const sizes = reference.magnitudes(layers, code.switches, x).map((planes) => Math.max(...planes));
     let input: ArrayLike<number> = x;
     layers.forEach((layer, i) => {
       const planes = reference.planesOf(layer, input, true);
       const found = code.switches[i]!;
       const values = reference.poolAt(layer, planes, found);
-      // what comes in from the layers before is rounded, too
-      const error = ROUNDING * (i + 1) * Math.max(...planes.map(Math.abs));
+      const error = ROUNDING * sizes[i]!;
       assert.equal(network.shapes[i], reference.regionsOf(layer).shape);
       assert.is(activations[i]!.length, values.length);
       const off = values.findIndex((value, at) => !(Math.abs(activations[i]![at]! - value) <= error));
