@@ -13,9 +13,8 @@ import {
   inputLength,
   PICTURE,
   referenceOf,
-  scalarNetworks,
 } from "./network-specs.js";
-import { bits, EXTREMES, fastSpecs, numbers, SEEDED, simd, specs } from "./support.js";
+import { bits, EXTREMES, fastSpecs, numbers, SEEDED, scalar, simd, specs } from "./support.js";
 
 /** Float32 against float64, of sums of at most a few hundred products: relative to the largest number of a layer. */
 const ROUNDING = 3e-6;
@@ -214,7 +213,7 @@ test("two networks, and a layer beside them, do not see each other", async () =>
 
 test("both builds of the kernel give the same bits: codes and what decode makes of them, by every method", () => {
   const check = (spec: NetworkSpec) => {
-    const [a, b] = [createNetworkSync(spec), scalarNetworks.createNetworkSync(spec)];
+    const [a, b] = [createNetworkSync(spec), scalar.createNetworkSync(spec)];
     const x = numbers(inputLength(spec), 12);
     const [codeA, codeB] = [a.encode(x), b.encode(x)];
     assert.equal([codeA.values, ...codeA.switches].map(bits), [codeB.values, ...codeB.switches].map(bits));
