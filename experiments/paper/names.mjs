@@ -3,6 +3,7 @@
 /** @type {Record<string, () => Promise<any>>} */
 export const EXPERIMENTS = {
   "rip-1d": () => import("./rip-1d.mjs"),
+  "rip-2d": () => import("./rip-2d.mjs"),
   coherence: () => import("./coherence.mjs"),
   sparsity: () => import("./sparsity.mjs"),
   phase: () => import("./phase.mjs"),
