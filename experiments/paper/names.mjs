@@ -6,6 +6,7 @@ export const EXPERIMENTS = {
   "rip-2d": () => import("./rip-2d.mjs"),
   coherence: () => import("./coherence.mjs"),
   sparsity: () => import("./sparsity.mjs"),
+  reconstruction: () => import("./reconstruction.mjs"),
   phase: () => import("./phase.mjs"),
   rate: () => import("./rate.mjs"),
   bound: () => import("./bound.mjs"),
