@@ -21,7 +21,7 @@ test("224 x 224 x 3 with 64 filters of 5 x 5 and 2 x 2 pooling takes under 15 Mi
   assert.ok(photo(512) < 80 * 2 ** 20);
 });
 
-test("10,000 warm encodes, decode steps and sparsify steps leave memory and heap flat", () => {
+test("10,000 warm encodes, decode steps and sparsify steps, of a network too, leave memory and heap flat", () => {
   const script = ["--expose-gc", "test/flat-heap.mjs"];
   const { status, stdout } = spawnSync(process.execPath, script, { encoding: "utf8" });
   assert.is(status, 0);

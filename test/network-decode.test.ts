@@ -8,8 +8,8 @@ import { scene } from "../src/image/scene.js";
 import type { NetworkCode, NetworkDecodeOptions } from "../src/network/network.js";
 import type { NetworkLayerSpec, NetworkSpec } from "../src/network/spec.js";
 import { dot, type Matrix, norm, priorCovariance, smallestSolution, solvePositive } from "./closed-forms.js";
-import { noneOf, systemOf } from "./network-reference.js";
-import { createNetworkSync, inputLength, referenceOf } from "./network-specs.js";
+import { forward, magnitudes, noneOf, systemOf } from "./network-reference.js";
+import { createNetworkSync, forAllNetworks, inputLength, referenceOf } from "./network-specs.js";
 import { bits, numbers, relativeDistance, simd } from "./support.js";
 
 const MAX3 = { type: "max", size: 3, stride: 2, ceil: true } as const;
@@ -116,10 +116,12 @@ test("where the values determine the input the result is the dense least-squares
     const network = createNetworkSync(spec);
     const x = numbers(inputLength(spec), 6);
     const code = network.encode(x);
-    const { rows } = equationsOf(spec, code);
-    assert.ok(rows.length > 1.5 * x.length, `${rows.length} rows`);
     const noisy = { ...code, values: code.values.map((v, at) => v * (1 + 0.05 * Math.sin(at * at))) };
-    const expected = leastSquares(rows, equationsOf(spec, noisy).target);
+    const equations = equationsOf(spec, noisy);
+    const { rows, target } = equations;
+    assert.ok(rows.length > 1.5 * x.length, `${rows.length} rows`);
+    const expected = leastSquares(rows, target);
+    const least = residualOf(equations, expected);
     for (const smoothness of [0, 1]) {
       const exact = relativeDistance(network.decode(code, { smoothness, iterations: 500 }), x);
       assert.ok(exact < 2e-6, String(exact));
@@ -128,38 +130,39 @@ test("where the values determine the input the result is the dense least-squares
       // of a residual that stays a run ends when it falls by less than a thousandth: early, where it falls slowly
       const tolerance = [5e-3, 1e-2][smoothness]!;
       assert.ok(relativeDistance(y, expected) < tolerance, String(relativeDistance(y, expected)));
-      const least = residualOf(equationsOf(spec, noisy), expected);
       const { residual, stopped } = network.report;
       assert.ok(residual >= least * (1 - 1e-6) && residual < least * (1 + 1e-3), `${residual}, ${least}`);
-      assert.ok(Math.abs(residual - residualOf(equationsOf(spec, noisy), y)) < 1e-6);
+      assert.ok(Math.abs(residual - residualOf(equations, y)) < 1e-6);
       assert.is(stopped, "stagnated");
     }
   }
 });
 
 test("what the values leave open is what the prior likes best, as solved densely, and no residual is left", () => {
+  const priors = (
+    [
+      [0, 0, UNIT],
+      [1, 0.7, UNIT.map((v) => (v ? 1 : 0.7))],
+      [0.5, COVARIANCE, COVARIANCE],
+    ] as const
+  ).map(([smoothness, correlation, mixing]) => ({
+    covariance: priorCovariance({ geometry: PICTURE }, smoothness, mixing),
+    options: { smoothness, correlation, iterations: 500 },
+  }));
   for (const spec of OPEN) {
     const network = createNetworkSync(spec);
     const code = network.encode(numbers(inputLength(spec), 2));
     const equations = equationsOf(spec, code);
     assert.ok(equations.rows.length > 20 && equations.rows.length < 60, `${equations.rows.length} rows`);
-    for (const [smoothness, correlation, mixing] of [
-      [0, 0, UNIT],
-      [1, 0.7, UNIT.map((v) => (v ? 1 : 0.7))],
-      [0.5, COVARIANCE, COVARIANCE],
-    ] as const) {
-      const covariance = priorCovariance({ geometry: PICTURE }, smoothness, mixing);
+    for (const { covariance, options } of priors) {
       const expected = smallestSolution(equations.rows, equations.target, covariance);
-      const y = network.decode(code, { smoothness, correlation, iterations: 500 });
+      const y = network.decode(code, options);
       assert.ok(relativeDistance(y, expected) < 2e-6, String(relativeDistance(y, expected)));
       assert.ok(residualOf(equations, y) < 5e-7, String(residualOf(equations, y)));
       assert.is(network.report.stopped, "converged");
     }
-    assert.is(
-      bits(network.decode(code)),
-      bits(network.decode(code, { smoothness: 1, correlation: 0.7 })),
-      "the defaults of a picture",
-    );
+    const usual = bits(network.decode(code));
+    assert.is(bits(network.decode(code, { smoothness: 1, correlation: 0.7 })), usual, "of a picture");
   }
 });
 
@@ -210,7 +213,7 @@ test("a network of one layer decodes as that layer does in whitened variables", 
 });
 
 test("synthesis is one step along A'v, with the scale that fits the code best", () => {
-  for (const spec of [...DETERMINED, ...OPEN]) {
+  for (const spec of [...DETERMINED.slice(1, 3), ...OPEN]) {
     const network = createNetworkSync(spec);
     const code = network.encode(numbers(inputLength(spec), 7));
     const equations = equationsOf(spec, code);
@@ -231,6 +234,34 @@ test("synthesis is one step along A'v, with the scale that fits the code best", 
     assert.equal([report.method, report.iterations, report.solver], ["synthesis", 1, undefined]);
     assert.ok(Math.abs(report.residual - residualOf(equations, y)) < 1e-6);
   }
+});
+
+test("whatever the stack, the result is finite, and the residual that is reported is the result's and never rises", () => {
+  forAllNetworks((spec) => {
+    const network = createNetworkSync(spec);
+    const code = network.encode(numbers(inputLength(spec), 9));
+    const layers = referenceOf(spec);
+    const [last, kept] = [layers.at(-1)!, code.switches.at(-1)!];
+    const counts = (i: number) => last.average || kept[i] !== noneOf(last);
+    const rest = (x: ArrayLike<number>) => {
+      const made = forward(layers, code.switches, x, true);
+      return norm(code.values.map((value, i) => (counts(i) ? value - made[i]! : 0)));
+    };
+    const scale = rest(new Float64Array(inputLength(spec)));
+    for (const method of ["least-squares", "synthesis", "layer-by-layer"] as const) {
+      const y = network.decode(code, { method, iterations: 8 });
+      assert.ok(y.every(Number.isFinite), method);
+      const { residual, residuals, iterations } = network.report;
+      assert.ok(residuals.every(Number.isFinite), method);
+      if (method === "layer-by-layer" || iterations === 0) continue;
+      const rounding = 1e-5 + (1e-6 * norm(magnitudes(layers, code.switches, y).at(-1)!)) / scale;
+      assert.ok(
+        Math.abs(residual - rest(y) / scale) < rounding,
+        `${method}: ${residual}, ${rest(y) / scale}`,
+      );
+      assert.ok(residuals.every((value, i) => value <= (residuals[i - 1] ?? 1) + rounding));
+    }
+  }, 60);
 });
 
 test("layer by layer is one least-squares problem after the other, each as solved densely", () => {

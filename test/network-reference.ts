@@ -141,6 +141,26 @@ export function forward(
   ) as Float64Array;
 }
 
+/**
+ * The same sums of the magnitudes of all that goes into them, layer by layer: what float32 rounds is a share of that, however
+ * much of it cancels.
+ */
+export function magnitudes(
+  layers: readonly ReferenceLayer[],
+  switches: readonly Numbers[],
+  x: Numbers,
+): Float64Array[] {
+  const absolute = (array: Numbers) => Float64Array.from(array, Math.abs);
+  let input: Numbers = absolute(x);
+  return layers.map((layer, i) => {
+    const [weights, bias] = [absolute(layer.weights), absolute(layer.bias)];
+    const [scale, shift] = [absolute(layer.scale), absolute(layer.shift)];
+    const planes = absolute(planesOf({ ...layer, weights, bias, scale, shift }, input, true));
+    input = poolAt(layer, planes, switches[i]!);
+    return planes;
+  });
+}
+
 /** The composite system A x + b: the rows of A, and b. */
 export function systemOf(layers: readonly ReferenceLayer[], switches: readonly Numbers[]) {
   const { channels, height, width } = layers[0]!.shape;

@@ -4,17 +4,15 @@ import fc from "fast-check";
 import type { LayerSpec, Pair } from "../src/geometry.js";
 import { fromBytes } from "../src/kernel.js";
 import { Buffers } from "../src/network/buffers.js";
-import { networksOf } from "../src/network/network.js";
 import type { Pooling } from "../src/network/pooling.js";
 import { type NetworkLayerSpec, type NetworkSpec, planNetwork } from "../src/network/spec.js";
 import { Stage } from "../src/network/stage.js";
 import { type ReferenceLayer, regionsOf } from "./network-reference.js";
 import { outputSize, type Shape } from "./reference.js";
-import { numbers, SEEDED, scalarBytes, simd, simdBytes } from "./support.js";
+import { numbers, SEEDED, simd, simdBytes } from "./support.js";
 
 const source = fromBytes(simdBytes);
-export const { createNetwork, createNetworkSync } = networksOf(source);
-export const scalarNetworks = networksOf(fromBytes(scalarBytes));
+export const { createNetwork, createNetworkSync } = simd;
 
 /** The stages of a network as its constructor makes them. */
 export function openStages(spec: NetworkSpec): Stage[] {

@@ -18,8 +18,8 @@ export const COLOURS = [
 export const PAPER = "#858b93";
 
 const [WIDTH, HEIGHT] = [760, 340];
-const CLASS = "paper-chart";
-const STYLE = `.${CLASS} { --plot-background: #ffffff; color: #24292f; }
+export const CLASS = "paper-chart";
+export const STYLE = `.${CLASS} { --plot-background: #ffffff; color: #24292f; }
 @media (prefers-color-scheme: dark) { .${CLASS} { --plot-background: #0d1117; color: #e6edf3; } }`;
 
 /** An axis with its title in the middle; `label` names the quantity and its unit. */
@@ -199,4 +199,4 @@ export function stacked(title, charts) {
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n<title>${escaped(title)}</title>\n${inner.join("")}</svg>\n`;
 }
 
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+export const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
