@@ -40,6 +40,9 @@ export function summarise({ labels, kernels, pixels, random, learned, trained })
   const marks = rows.map(({ marks }) => marks);
   const of = (wanted) =>
     rows.findIndex(({ kind, depth, main }) => main && kind === "random" && depth === wanted);
+  const pooled = rows.findIndex(
+    ({ main, kind, depth, order }) => !main && kind === "random" && depth === 1 && order === "relu-norm",
+  );
   return {
     images: { train: labels.train.length, test: labels.test.length },
     chance: accuracyOf(right(new Array(labels.test.length).fill(commonest(labels.train)))),
@@ -57,6 +60,7 @@ export function summarise({ labels, kernels, pixels, random, learned, trained })
       threeOverTwo: difference(marks[of(3)], marks[of(2)]),
       threeOverPixels: difference(marks[of(3)], marks[0]),
       oneOverPixels: difference(marks[of(1)], marks[0]),
+      ...(pooled >= 0 ? { threeOverOnePooled: difference(marks[of(3)], marks[pooled]) } : {}),
     },
   };
 }
