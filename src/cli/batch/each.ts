@@ -1,11 +1,12 @@
-// Several pictures, as many at once as there are jobs: in a pool of workers, or in this thread if it is one.
+// Several pictures, as many at once as there are jobs, in a pool of workers; also of one: this thread alone hears signals,
+// and one that comes as it stops listening, to go on with the next picture, would be lost.
 
 import { uninterrupted } from "../interruption.js";
 import { writeFiles } from "../output.js";
-import { type Steps, UNSEEN } from "../progress.js";
+import type { Steps } from "../progress.js";
 import type { NamedTask } from "./plan.js";
-import { attempt, type CommandName, type Host, type Outcome } from "./task.js";
-import { load, type Results } from "./works.js";
+import type { CommandName, Host, Outcome } from "./task.js";
+import type { Results } from "./works.js";
 
 /** Outcomes in the order of the tasks; `onEnd` hears of each as it comes. */
 export async function each<Name extends CommandName>(
@@ -13,16 +14,6 @@ export async function each<Name extends CommandName>(
   jobs: number,
   onEnd: (task: NamedTask<Name>, outcome: Outcome<Results[Name]>) => void,
 ): Promise<Outcome<Results[Name]>[]> {
-  if (jobs === 1) {
-    const work = await load(tasks[0]!.command);
-    const outcomes: Outcome<Results[Name]>[] = [];
-    for (const task of tasks) {
-      const outcome = await attempt(() => work.perform(task, onThisThread(UNSEEN)));
-      outcomes.push(outcome);
-      onEnd(task, outcome);
-    }
-    return outcomes;
-  }
   const pool = (await import("./pool.js")).openPool(jobs);
   try {
     return await Promise.all(
