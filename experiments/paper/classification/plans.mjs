@@ -63,7 +63,7 @@ export const PLANS = {
   },
   /**
    * Of all images: products of features with features, of which there are 16,384 at most. On two cores the features of
-   * 60,000 images take about 12 min, and for each network the products 8 min and the solutions 4 min; with pixels and
+   * 60,000 images take about 12 min, and for each network the products 6 min and the solutions 4 min; with pixels and
    * learned filters all of it about 65 min, and 7 GB of memory.
    */
   whole: {

@@ -6,7 +6,8 @@ import { table } from "../format.mjs";
 import { PAPER } from "./plans.mjs";
 
 const withError = ({ accuracy, error }) => `${accuracy.toFixed(1)} ± ${error.toFixed(1)}`;
-const points = ({ points: value, error }) => `${value.toFixed(1)} ± ${error.toFixed(1)} points`;
+const signed = (value, digits) => value.toFixed(digits).replace("-", "−");
+const points = ({ points: value, error }) => `${signed(value, 1)} ± ${error.toFixed(1)} points`;
 const grouped = (value) => value.toLocaleString("en-US");
 const sizes = (kernels) => kernels.map((side) => `${side} × ${side}`).join(", ");
 
@@ -95,7 +96,7 @@ function curveTable(rows, images) {
   ];
   const cells = curves.map((row) => [
     ...[described(row), ...row.curve.map(withError)],
-    ...(far ? [row.power.exponent.toFixed(3), row.power.accuracy.toFixed(1)] : []),
+    ...(far ? [signed(row.power.exponent, 3), row.power.accuracy.toFixed(1)] : []),
     row.paper ? row.paper.toFixed(1) : "–",
   ]);
   return `**How much of it is the number of images.** Test accuracy in % of the same classifiers with fewer training images${beyond}.
