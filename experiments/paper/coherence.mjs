@@ -34,7 +34,7 @@ export const LAYERS = [
 const KERNEL = 3;
 
 /** What "normalised inner product of two distinct columns" can mean; a filter has a column at every shift. */
-export const DEFINITIONS = {
+const DEFINITIONS = {
   signed: "cos, two filters in one place",
   zeroShift: "|cos|, two filters in one place",
   allShifts: "|cos|, two filters at any shifts",

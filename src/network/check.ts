@@ -7,7 +7,7 @@ import type { NetworkCode } from "./network.js";
 import { misplaced } from "./pooling.js";
 import type { LayerPlan, NetworkPlan } from "./spec.js";
 
-export function invalidCode(message: string): UnpoolError {
+function invalidCode(message: string): UnpoolError {
   return new UnpoolError("invalid-code", message);
 }
 

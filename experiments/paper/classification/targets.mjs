@@ -40,7 +40,7 @@ export function choosePenalty(folds, labels) {
 }
 
 /** How many of these images have the class that was found. */
-export function countRight(classes, labels, images) {
+function countRight(classes, labels, images) {
   let right = 0;
   for (let i = 0; i < images.length; ++i) if (classes[i] === labels[images[i]]) right += 1;
   return right;
