@@ -3,11 +3,11 @@
 // The codec fills what a file lacks with zeros and reads text and profiles that may be anything: here the
 // chunks are walked and the pixel bytes counted first, and only what makes the picture is handed over.
 
-import { inflateSync } from "node:zlib";
 import { type DecodedPng, decode, encode } from "fast-png";
-import type { Picture } from "../../index.js";
-import { Failure } from "../failure.js";
-import { checkDimensions, type PlanarImage } from "./planar.js";
+import { type FlateError, FlateErrorCode, Unzlib } from "fflate";
+import type { UnpoolError } from "../errors.js";
+import type { Picture } from "../image/planes.js";
+import { checkDimensions, invalid, type PictureLimits, type PlanarImage } from "./planar.js";
 
 const SIGNATURE_BYTES = 8;
 const PICTURE_CHUNKS = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
@@ -29,16 +29,14 @@ interface Header {
   interlaced: boolean;
 }
 
-export function decodePng(name: string, bytes: Uint8Array): PlanarImage {
+export function decodePng(name: string, bytes: Uint8Array, limits: PictureLimits = {}): PlanarImage {
   const chunks = walk(name, bytes);
-  const header = readHeader(name, chunks[0]!.data);
+  const header = readHeader(name, chunks[0]!.data, limits);
   checkPixelBytes(name, header, chunks);
   let png: DecodedPng;
   try {
     const kept = chunks.filter(({ type }) => PICTURE_CHUNKS.includes(type)).map(({ whole }) => whole);
-    png = decode(Uint8Array.from(Buffer.concat([bytes.subarray(0, SIGNATURE_BYTES), ...kept])), {
-      checkCrc: true,
-    });
+    png = decode(concat([bytes.subarray(0, SIGNATURE_BYTES), ...kept]), { checkCrc: true });
   } catch (error) {
     throw damaged(name, (error as Error).message);
   }
@@ -64,14 +62,14 @@ function walk(name: string, bytes: Uint8Array): Chunk[] {
   let offset = SIGNATURE_BYTES;
   while (chunks.at(-1)?.type !== "IEND") {
     if (offset + 12 > bytes.length) {
-      throw new Failure(`${name} is truncated: its ${bytes.length} bytes end before the PNG's last chunk`);
+      throw invalid(`${name} is truncated: its ${bytes.length} bytes end before the PNG's last chunk`);
     }
     const length = view.getUint32(offset);
     const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
     if (!/^[A-Za-z]{4}$/.test(type)) throw damaged(name, `no chunk begins at byte ${offset}`);
     const end = offset + 12 + length;
     if (end > bytes.length) {
-      throw new Failure(
+      throw invalid(
         `${name} is truncated: its ${type} chunk ends at byte ${end} and the file at ${bytes.length}`,
       );
     }
@@ -82,7 +80,7 @@ function walk(name: string, bytes: Uint8Array): Chunk[] {
   return chunks;
 }
 
-function readHeader(name: string, data: Uint8Array): Header {
+function readHeader(name: string, data: Uint8Array, limits: PictureLimits): Header {
   if (data.length !== 13) throw damaged(name, `its header has ${data.length} bytes instead of 13`);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -99,35 +97,54 @@ function readHeader(name: string, data: Uint8Array): Header {
   if (compression !== 0 || filter !== 0 || interlace > 1) {
     throw damaged(name, `compression ${compression}, filter ${filter} or interlace ${interlace} is unknown`);
   }
-  checkDimensions(name, width, height);
+  checkDimensions(name, width, height, limits);
   if (interlace === 1 && depth < 8) {
-    throw new Failure(
+    throw invalid(
       `${name} is an interlaced PNG of ${depth} ${depth === 1 ? "bit" : "bits"}, which unpool does not read; save it without interlacing`,
     );
   }
   return { width, height, depth, channels: colour.channels, interlaced: interlace === 1 };
 }
 
+/** So many compressed bytes at once: they may become a thousand times as many. */
+const SLICE = 4096;
+
 /** Decompresses no more than the header announces, and refuses less. */
 function checkPixelBytes(name: string, header: Header, chunks: readonly Chunk[]): void {
   const expected = pixelBytes(header);
-  const compressed = Buffer.concat(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data));
-  let found: number;
-  try {
-    found = inflateSync(compressed, { maxOutputLength: expected }).length;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "Z_BUF_ERROR") {
-      throw new Failure(
-        `${name} is truncated: its compressed pixels end early, after ${compressed.length} bytes`,
-      );
+  const compressed = concat(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data));
+  let found = 0;
+  const inflate = new Unzlib((bytes) => {
+    found += bytes.length;
+  });
+  for (let at = 0; at < compressed.length || at === 0; at += SLICE) {
+    try {
+      inflate.push(compressed.subarray(at, at + SLICE), at + SLICE >= compressed.length);
+    } catch (error) {
+      if ((error as FlateError).code === FlateErrorCode.UnexpectedEOF) {
+        throw invalid(
+          `${name} is truncated: its compressed pixels end early, after ${compressed.length} bytes`,
+        );
+      }
+      throw damaged(name, (error as Error).message);
     }
-    const more = `it holds more than the ${expected} bytes of pixels that its header announces`;
-    throw damaged(name, code === "ERR_BUFFER_TOO_LARGE" ? more : message);
+    if (found > expected) {
+      throw damaged(name, `it holds more than the ${expected} bytes of pixels that its header announces`);
+    }
   }
   if (found < expected) {
-    throw new Failure(`${name} is truncated: it holds ${found} of ${expected} bytes of pixels`);
+    throw invalid(`${name} is truncated: it holds ${found} of ${expected} bytes of pixels`);
   }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Bytes of the filtered rows, one filter byte a row; seven smaller pictures when interlaced. */
@@ -205,6 +222,6 @@ function lookUp(name: string, indices: ArrayLike<number>, palette: readonly numb
   return samples;
 }
 
-function damaged(name: string, why: string): Failure {
-  return new Failure(`${name} is a damaged PNG: ${why}`);
+function damaged(name: string, why: string): UnpoolError {
+  return invalid(`${name} is a damaged PNG: ${why}`);
 }
