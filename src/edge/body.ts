@@ -38,7 +38,7 @@ function announcedLength(request: Request): number | undefined {
 }
 
 /** The first room for a body; each further one is as large as all before it, whatever was announced. */
-const FIRST_ROOM = 2 ** 20;
+const FIRST_ROOM = 65536;
 
 /** Bytes as they arrive. What is announced and does not come takes no memory. */
 class Gathering {

@@ -1,7 +1,7 @@
 // Rows to what is sent: a PNG, or planes as they are.
 
 import { UnpoolError } from "../errors.js";
-import { encodeSamples } from "../pictures/png.js";
+import { encodeSamples } from "../pictures/write-png.js";
 import type { TilePlan } from "../tiles/plan.js";
 import { PNG_TYPE, RAW_TYPE } from "./headers.js";
 

@@ -1,7 +1,7 @@
 // GET /scene.png: the generated picture, for who has none at hand.
 
 import { scene } from "../image/scene.js";
-import { encodeSamples } from "../pictures/png.js";
+import { encodeSamples } from "../pictures/write-png.js";
 import { clientHas, sha256 } from "./etag.js";
 import { NEUTRAL_HEADERS, PNG_TYPE } from "./headers.js";
 import { notModified } from "./results.js";

@@ -3,7 +3,7 @@
 // The codec fills what a file lacks with zeros and reads text and profiles that may be anything: here the
 // chunks are walked and the pixel bytes counted first, and only what makes the picture is handed over.
 
-import { type DecodedPng, decode, encode } from "fast-png";
+import { type DecodedPng, decode } from "fast-png";
 import { type FlateError, FlateErrorCode, Unzlib } from "fflate";
 import type { UnpoolError } from "../errors.js";
 import type { Picture } from "../image/planes.js";
@@ -14,6 +14,7 @@ import {
   type PictureSize,
   type PlanarImage,
 } from "./planar.js";
+import { encodeSamples } from "./write-png.js";
 
 const SIGNATURE_BYTES = 8;
 const PICTURE_CHUNKS = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
@@ -62,20 +63,6 @@ export function encodePng({ data, width, height }: Picture): Uint8Array {
   const channels = data.every((value, i) => i % 4 !== 3 || value === 255) ? 3 : 4;
   const samples = channels === 4 ? data : data.filter((_, i) => i % 4 !== 3);
   return encodeSamples({ data: samples, width, height, channels });
-}
-
-/** Samples of 8 bits, the channels of a pixel side by side: 1 is grey, 3 are RGB, 4 RGBA. The same bytes on every host. */
-export function encodeSamples({
-  data,
-  width,
-  height,
-  channels,
-}: Picture & { channels: 1 | 3 | 4 }): Uint8Array<ArrayBuffer> {
-  // fflate makes arrays of their own
-  return encode(
-    { width, height, data, channels, depth: 8 },
-    { zlib: { level: 6 } },
-  ) as Uint8Array<ArrayBuffer>;
 }
 
 interface Chunk {
