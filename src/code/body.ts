@@ -235,6 +235,7 @@ function readSwitches(
   const method = from.u8();
   if (method > SOME) throw from.bad(`the switches' method is ${method}; it must be 0 to ${SOME}`);
   const rest = method === EVERY ? 0 : from.u32();
+  if (rest > most) throw from.bad(`the other switches of layer ${layer} are ${rest}; the largest is ${most}`);
   if (method === WHERE_VALUES_ARE && values?.length !== count) {
     throw from.bad(`the switches of layer ${layer} are where values are, and no value belongs to them`);
   }
