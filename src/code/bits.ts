@@ -16,6 +16,10 @@ export function bitsOf(value: number): number {
 
 /** Writes the lowest `bits` bits of each number; `to` has bitBytes(numbers.length, bits) bytes. */
 export function packBits(numbers: ArrayLike<number>, bits: number, to: Uint8Array): void {
+  if (bits % 8 === 0) {
+    packBytes(numbers, bits / 8, to);
+    return;
+  }
   let at = 0;
   let waiting = 0;
   let held = 0;
@@ -34,7 +38,11 @@ export function packBits(numbers: ArrayLike<number>, bits: number, to: Uint8Arra
 
 /** Reads as many numbers as `to` has, without sign. Whether the bits after the last one are 0. */
 export function unpackBits(from: Uint8Array, bits: number, to: Uint32Array): boolean {
-  if (bits > 0 && 8 % bits === 0) return unpackWithinBytes(from, bits, to);
+  if (bits % 8 === 0) {
+    unpackBytes(from, bits / 8, to);
+    return true;
+  }
+  if (8 % bits === 0) return unpackWithinBytes(from, bits, to);
   let at = 0;
   let waiting = 0;
   let held = 0;
@@ -52,12 +60,25 @@ export function unpackBits(from: Uint8Array, bits: number, to: Uint32Array): boo
   return waiting === 0;
 }
 
-/** Of numbers that lie within a byte each, as most do: three times as fast, and of whole bytes thirty times. */
-function unpackWithinBytes(from: Uint8Array, bits: number, to: Uint32Array): boolean {
-  if (bits === 8) {
-    to.set(from);
-    return true;
+// the same for whole bytes, at a third of the time
+
+function packBytes(numbers: ArrayLike<number>, bytes: number, to: Uint8Array): void {
+  for (let i = 0, at = 0; i < numbers.length; ++i) {
+    const number = numbers[i]!;
+    for (let byte = 0; byte < bytes; ++byte) to[at++] = number >>> (8 * byte);
   }
+}
+
+function unpackBytes(from: Uint8Array, bytes: number, to: Uint32Array): void {
+  for (let i = 0, at = 0; i < to.length; ++i) {
+    let number = 0;
+    for (let byte = 0; byte < bytes; ++byte) number |= from[at++]! << (8 * byte);
+    to[i] = number;
+  }
+}
+
+/** Of 1, 2 and 4 bits, which lie within a byte each. */
+function unpackWithinBytes(from: Uint8Array, bits: number, to: Uint32Array): boolean {
   const mask = (1 << bits) - 1;
   let rest = 0;
   for (let i = 0, at = 0; i < to.length; ) {
