@@ -8,7 +8,7 @@ import { cutTiles } from "../tiles/cut.js";
 import { planTiles, type TilePlan } from "../tiles/plan.js";
 import type { Task } from "./context.js";
 import { type Cost, costOf, TILE } from "./cost.js";
-import { type Input, rowsOf } from "./input.js";
+import type { Input } from "./input.js";
 import { type EncodeParameters, layerSpec } from "./parameters.js";
 
 type CodingParameters = Omit<EncodeParameters, "deflate">;
@@ -68,10 +68,9 @@ export async function* codesOf(
   { clock }: Task,
   { plan, cost }: Coding,
   input: Input,
-  planes: Float32Array,
   layer: Layer,
 ): AsyncGenerator<Code> {
-  for await (const tile of cutTiles(plan, rowsOf(planes, input))) {
+  for await (const tile of cutTiles(plan, input.rows)) {
     yield layer.encode(tile);
     await clock.worked(cost.encode);
   }

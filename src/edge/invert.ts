@@ -30,14 +30,13 @@ export async function invertWork(task: Task, parameters: InvertParameters): Prom
   const bytes = codingBytes(coding) + decodingBytes(decoding) + imageBytes(plan, format);
   memory.take(bytes, `the code of ${plan.count} tiles`);
 
-  const planes = await input.planes();
   clock.mark("read");
   const { codec, release } = await cache.lease(spec);
   clock.mark("layer");
   try {
     const course = new Course();
     const count = { bytes: 0 };
-    const codes = storedCodes(task, coding, input, planes, codec, header, count);
+    const codes = storedCodes(task, coding, input, codec, header, count);
     const image = await imageOf(
       plan,
       decodedRows(task, decoding, codes, codec, course),
@@ -58,13 +57,12 @@ async function* storedCodes(
   task: Task,
   coding: Coding,
   input: Input,
-  planes: Float32Array,
   layer: Layer,
   header: CodeHeader,
   count: { bytes: number },
 ): AsyncGenerator<StoredCode> {
   const { spec, options } = coding;
-  for await (const code of codesOf(task, coding, input, planes, layer)) {
+  for await (const code of codesOf(task, coding, input, layer)) {
     const section = await packCode(code, spec, options);
     count.bytes += section.length;
     yield await unpackCode(section, header);

@@ -36,12 +36,12 @@ export function weightsOf(starts: readonly number[], length: number, i: number):
 /** Before they sum to 1: what tile i counts at a coordinate inside it, more than 0, at most 1. */
 function rise(starts: readonly number[], length: number, i: number, at: number): number {
   const [previous, start, next] = [starts[i - 1], starts[i]!, starts[i + 1]];
-  const up = previous === undefined ? 1 : ramp((at - start + 0.5) / (previous + length - start));
-  const down = next === undefined ? 1 : ramp((start + length - at - 0.5) / (start + length - next));
+  const up = previous === undefined ? 1 : ramp(at - start, previous + length - start);
+  const down = next === undefined ? 1 : ramp(start + length - 1 - at, start + length - next);
   return up * down;
 }
 
-/** From 0 at the border of the tile to 1 where the overlap ends; t and 1 - t sum to 1. */
-function ramp(t: number): number {
-  return t < 1 ? t * t * (3 - 2 * t) : 1;
+/** From next to nothing at the outermost pixel to 1 where the overlap ends; of two tiles both sum to 1. */
+function ramp(pixel: number, overlap: number): number {
+  return pixel < overlap ? (pixel + 0.5) / overlap : 1;
 }
