@@ -1,6 +1,8 @@
 // Whole numbers of a few bits each, one after the other, the lowest bit first: bit b of number i is bit (i bits + b) % 8 of
 // byte (i bits + b) / 8. Numbers of 8, 16 and 32 bits are little-endian bytes. The bits that fill up the last byte are 0.
 
+import type { Switches } from "../kernel.js";
+
 /** Bits at a time: so many, beside up to 7 that wait for their byte, fit a whole number of 32 bits. */
 const PART = 16;
 
@@ -37,7 +39,7 @@ export function packBits(numbers: ArrayLike<number>, bits: number, to: Uint8Arra
 }
 
 /** Reads as many numbers as `to` has, without sign. Whether the bits after the last one are 0. */
-export function unpackBits(from: Uint8Array, bits: number, to: Uint32Array): boolean {
+export function unpackBits(from: Uint8Array, bits: number, to: Switches): boolean {
   if (bits % 8 === 0) {
     unpackBytes(from, bits / 8, to);
     return true;
@@ -69,7 +71,7 @@ function packBytes(numbers: ArrayLike<number>, bytes: number, to: Uint8Array): v
   }
 }
 
-function unpackBytes(from: Uint8Array, bytes: number, to: Uint32Array): void {
+function unpackBytes(from: Uint8Array, bytes: number, to: Switches): void {
   for (let i = 0, at = 0; i < to.length; ++i) {
     let number = 0;
     for (let byte = 0; byte < bytes; ++byte) number |= from[at++]! << (8 * byte);
@@ -78,7 +80,7 @@ function unpackBytes(from: Uint8Array, bytes: number, to: Uint32Array): void {
 }
 
 /** Of 1, 2 and 4 bits, which lie within a byte each. */
-function unpackWithinBytes(from: Uint8Array, bits: number, to: Uint32Array): boolean {
+function unpackWithinBytes(from: Uint8Array, bits: number, to: Switches): boolean {
   const mask = (1 << bits) - 1;
   let rest = 0;
   for (let i = 0, at = 0; i < to.length; ) {

@@ -63,15 +63,17 @@ export function codingWork({ plan, cost }: Coding): number {
   return cost.create + plan.count * (cost.encode + TILE);
 }
 
-/** The codes of the tiles, in their order. */
+/** The codes of the tiles, in their order: one after the other in the same arrays. */
 export async function* codesOf(
   { clock }: Task,
   { plan, cost }: Coding,
-  input: Input,
+  { rows }: Input,
   layer: Layer,
 ): AsyncGenerator<Code> {
-  for await (const tile of cutTiles(plan, input.rows)) {
-    yield layer.encode(tile);
+  let out: Code | undefined;
+  for await (const tile of cutTiles(plan, rows)) {
+    out = layer.encode(tile, { out });
+    yield out;
     await clock.worked(cost.encode);
   }
 }
