@@ -76,6 +76,7 @@ const library = await build({
     slim: "src/slim.ts",
     analysis: "src/analysis/index.ts",
     weights: "src/weights/index.ts",
+    tiles: "src/tiles/index.ts",
     scene: "src/image/scene.ts",
     code: "src/code/index.ts",
     // not shipped: what only the experiments ask for by itself

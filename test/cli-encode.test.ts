@@ -7,7 +7,7 @@ import { encode } from "fast-png";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { npy } from "../src/cli/codes/npy.js";
-import { decodePng } from "../src/cli/pictures/png.js";
+import { decodePng } from "../src/pictures/png.js";
 import { SMALL_LAYER, unpool, workspace } from "./command.js";
 import { readNpy, textOf, unzip } from "./npz.js";
 import { photograph, png } from "./pictures.js";

@@ -4,8 +4,8 @@ import { encode } from "fast-png";
 import jpeg from "jpeg-js";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { decodeJpeg } from "../src/cli/pictures/jpeg.js";
-import { decodePng } from "../src/cli/pictures/png.js";
+import { decodeJpeg } from "../src/pictures/jpeg.js";
+import { decodePng } from "../src/pictures/png.js";
 import { chunk, handMade, jpg, photograph, png } from "./pictures.js";
 
 const close = (actual: ArrayLike<number>, expected: number[], tolerance = 1e-6) => {

@@ -1,6 +1,7 @@
 // unpool invert: a picture is encoded, reconstructed in several ways, and everything about it written.
 
 import { type Picture, toImageData } from "../index.js";
+import { encodePng } from "../pictures/png.js";
 import type { Host, Task, Work } from "./batch/task.js";
 import { describe, type Encoding } from "./encoding.js";
 import { giveBack, layerOf } from "./layers.js";
@@ -10,7 +11,6 @@ import { checkFolder, type OutputFile } from "./output.js";
 import { grid } from "./pictures/comparison.js";
 import { scale } from "./pictures/difference.js";
 import { openPicture } from "./pictures/open.js";
-import { encodePng } from "./pictures/png.js";
 import {
   progressSteps,
   type Reconstruction,

@@ -11,6 +11,7 @@ import {
   type Stopped,
   toImageData,
 } from "../index.js";
+import type { PlanarImage } from "../pictures/planar.js";
 import {
   asDecoder,
   askedIterations,
@@ -22,7 +23,6 @@ import {
   mostIterations,
 } from "./methods.js";
 import { differenceMap } from "./pictures/difference.js";
-import type { PlanarImage } from "./pictures/planar.js";
 import type { Steps } from "./progress.js";
 import { similarity } from "./similarity.js";
 import { timed } from "./timed.js";

@@ -1,7 +1,7 @@
 // Where a reconstruction is wrong, as a picture.
 
 import type { Picture } from "../../index.js";
-import type { PlanarImage } from "./planar.js";
+import type { PlanarImage } from "../../pictures/planar.js";
 
 /** Differences are shown so many times as large: the brightest colour is 1/8 of the range, and more. */
 export const AMPLIFICATION = 8;

@@ -1,8 +1,9 @@
 // The picture that a command is about: a file, standard input or the built-in scene; whole or its centre.
 
 import { scene } from "../../image/scene.js";
+import type { PlanarImage } from "../../pictures/planar.js";
 import type { Size } from "../options.js";
-import { crop, type PlanarImage } from "./planar.js";
+import { crop } from "./crop.js";
 
 const SCENE = { size: 224, seed: 1 };
 

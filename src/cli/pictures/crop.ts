@@ -1,30 +1,7 @@
-// A picture inside the command line, and parts of it.
+// The middle of a picture.
 
+import type { PlanarImage } from "../../pictures/planar.js";
 import { Failure } from "../failure.js";
-
-/** Planes in [0, 1], channels x height x width; 3 channels are colours, 1 is grey. */
-export interface PlanarImage {
-  planes: Float32Array;
-  channels: 1 | 3;
-  width: number;
-  height: number;
-}
-
-/** No picture has more pixels; a larger one is refused before memory is committed. */
-const MAX_PIXELS = 64e6;
-
-/** Refuses a picture by its header. */
-export function checkDimensions(name: string, width: number, height: number): void {
-  if (width === 0 || height === 0) {
-    throw new Failure(`${name} says it is ${width} x ${height} pixels: there is nothing to read`);
-  }
-  if (width * height > MAX_PIXELS) {
-    const pixels = ((width * height) / 1e6).toFixed(1);
-    throw new Failure(
-      `${name} says it is ${width} x ${height} pixels, ${pixels} million; ${MAX_PIXELS / 1e6} million are the most`,
-    );
-  }
-}
 
 /** The centre of a picture; an odd rest is left at the bottom and at the right. */
 export function crop(name: string, image: PlanarImage, [height, width]: [number, number]): PlanarImage {

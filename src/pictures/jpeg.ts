@@ -5,8 +5,8 @@
 
 import { orientation } from "exifr/dist/mini.esm.mjs";
 import { decode } from "jpeg-js";
-import { Failure } from "../failure.js";
-import { checkDimensions, type PlanarImage } from "./planar.js";
+import type { UnpoolError } from "../errors.js";
+import { checkDimensions, invalid, type PictureLimits, type PlanarImage } from "./planar.js";
 
 interface Frame {
   marker: number;
@@ -22,8 +22,12 @@ const END = 0xd9;
 const SCAN = 0xda;
 const ADOBE = 0xee;
 
-export async function decodeJpeg(name: string, bytes: Uint8Array): Promise<PlanarImage> {
-  const frame = walk(name, bytes);
+export async function decodeJpeg(
+  name: string,
+  bytes: Uint8Array,
+  limits: PictureLimits = {},
+): Promise<PlanarImage> {
+  const frame = walk(name, bytes, limits);
   checkFrame(name, frame);
   let decoded: { width: number; height: number; data: Uint8Array };
   try {
@@ -48,7 +52,7 @@ export async function decodeJpeg(name: string, bytes: Uint8Array): Promise<Plana
 }
 
 /** From marker to marker up to the end of the picture. */
-function walk(name: string, bytes: Uint8Array): Frame {
+function walk(name: string, bytes: Uint8Array, limits: PictureLimits): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let frame: Frame | undefined;
   let adobeTransform: number | undefined;
@@ -77,7 +81,7 @@ function walk(name: string, bytes: Uint8Array): Frame {
         components: bytes[data + 5]!,
         adobeTransform: undefined,
       };
-      checkDimensions(name, frame.width, frame.height);
+      checkDimensions(name, frame.width, frame.height, limits);
     }
     if (
       marker === ADOBE &&
@@ -88,7 +92,7 @@ function walk(name: string, bytes: Uint8Array): Frame {
     }
     offset = marker === SCAN ? endOfScan(bytes, next) : next;
   }
-  throw new Failure(`${name} is truncated: its ${bytes.length} bytes hold no end of the JPEG`);
+  throw invalid(`${name} is truncated: its ${bytes.length} bytes hold no end of the JPEG`);
 }
 
 /** Start of frame: C0 to CF without the tables C4, C8 and CC. */
@@ -111,15 +115,13 @@ function endOfScan(bytes: Uint8Array, start: number): number {
 function checkFrame(name: string, { marker, precision, components }: Frame): void {
   if (marker > 0xc2) {
     const kind = marker === 0xc3 ? "lossless" : marker >= 0xc9 ? "arithmetic-coded" : "hierarchical";
-    throw new Failure(
-      `${name} is ${kind} JPEG, which unpool does not read; save it as baseline or progressive`,
-    );
+    throw invalid(`${name} is ${kind} JPEG, which unpool does not read; save it as baseline or progressive`);
   }
   if (precision !== 8) {
-    throw new Failure(`${name} has ${precision} bits a sample; unpool reads JPEGs of 8`);
+    throw invalid(`${name} has ${precision} bits a sample; unpool reads JPEGs of 8`);
   }
   if (![1, 3, 4].includes(components)) {
-    throw new Failure(`${name} has ${components} colour components; unpool reads JPEGs of 1, 3 or 4`);
+    throw invalid(`${name} has ${components} colour components; unpool reads JPEGs of 1, 3 or 4`);
   }
 }
 
@@ -150,6 +152,6 @@ function upright(image: PlanarImage, turn: number): PlanarImage {
   return { planes: turned, channels, width: newWidth, height: newHeight };
 }
 
-function damaged(name: string, why: string): Failure {
-  return new Failure(`${name} is a damaged JPEG: ${why}`);
+function damaged(name: string, why: string): UnpoolError {
+  return invalid(`${name} is a damaged JPEG: ${why}`);
 }
