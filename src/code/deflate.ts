@@ -1,6 +1,7 @@
 // Raw DEFLATE (RFC 1951) by the host's own streams. Which hosts have them: docs/format.md.
 
 import { UnpoolError } from "../errors.js";
+import { concatenate } from "./bytes.js";
 import { invalidFile } from "./refuse.js";
 
 /** Bytes that are fed at once: they inflate to at most 1032 times as much, 16 MiB, before that can be stopped. */
@@ -44,16 +45,6 @@ export async function inflate(
   }
   if (have < length) throw refuse(`there are ${have} bytes`);
   return out;
-}
-
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function open(name: "CompressionStream" | "DecompressionStream"): CompressionStream | DecompressionStream {
