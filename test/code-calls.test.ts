@@ -282,6 +282,7 @@ test("options that are none are refused", () => {
     [{ range: [1, 1] }, /range is \[1, 1\]/],
     [{ range: [0, Number.POSITIVE_INFINITY] }, /range is \[0, Infinity\]/],
     [{ range: [0] }, /range is \[0\]/],
+    [{ range: 5 }, /range is 5/],
     [{ range: ["0", 1] }, /range is \["0", 1\]/],
     [{ image: { height: 3, width: 4, overlap: 0 } }, /the tiles are 4 pixels high, more than the image/],
     [{ image: { height: 9, width: 4, overlap: 4 } }, /an overlap of 4 pixels/],

@@ -13,6 +13,17 @@ export function varintBytes(value: number): number {
   return bytes;
 }
 
+/** The parts one after the other. */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /** So many bytes, written from their beginning. */
 export class Writer {
   readonly bytes: Uint8Array<ArrayBuffer>;
