@@ -1,11 +1,13 @@
 // PNGs and JPEGs: decoded to planes in [0, 1], or refused.
 
+import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
 import { toImageData } from "../../../src/image/planes.js";
 import { scene } from "../../../src/image/scene.js";
 import { decodePicture } from "../../../src/pictures/decode.js";
-import { crc32 } from "../crc32.js";
+import { crc32 } from "../../crc32.js";
+import { chunk, handMade } from "../../pictures.js";
 import { refusal, type Target } from "../target.js";
 
 /** Well above the seeds, and so little that an announcement of more must not cost memory. */
@@ -29,7 +31,8 @@ export const pictures: Target = {
     const indices = data.filter((_, i) => i % 4 === 0).map((value) => value >> 6);
     pngs.push(encode({ ...size, channels: 1, depth: 8, data: indices, palette }, { zlib: { level: 0 } }));
     const jpegs = [30, 90].map((quality) => Uint8Array.from(encodeJpeg({ data, ...size }, quality).data));
-    return [...pngs, ...jpegs];
+    const progressive = Uint8Array.from(readFileSync("test/fixtures/progressive.jpg"));
+    return [...pngs, ...rare(), ...jpegs, progressive];
   },
   reseal,
   async run(bytes) {
@@ -46,6 +49,31 @@ export const pictures: Target = {
     }
   },
 };
+
+/** Kinds of PNG that the encoder does not make: few bits, palettes with transparent colours, interlacing. */
+function rare(): Uint8Array[] {
+  const rows = (bytes: number) =>
+    [0, 1, 2, 3].map((y) => Array.from({ length: bytes }, (_, i) => 50 * y + i));
+  const PLTE = chunk(
+    "PLTE",
+    Uint8Array.from({ length: 12 }, (_, i) => 20 * i),
+  );
+  const tRNS = chunk("tRNS", Uint8Array.of(255, 0, 128));
+  const few = [1, 2, 4].flatMap((depth) => [
+    handMade({ width: 9, height: 4, depth, type: 0, rows: rows(Math.ceil((9 * depth) / 8)) }),
+    handMade({
+      width: 8 / depth,
+      height: 4,
+      depth,
+      type: 3,
+      rows: [[1], [2], [0], [1]],
+      extra: [PLTE, tRNS],
+    }),
+  ]);
+  // one pixel of the first pass alone
+  const interlaced = handMade({ width: 1, height: 1, depth: 8, type: 2, rows: [[9, 99, 199]], interlace: 1 });
+  return [...few, interlaced].map((buffer) => Uint8Array.from(buffer));
+}
 
 /** The checksum of every chunk that is whole. */
 function reseal(bytes: Uint8Array): Uint8Array {
