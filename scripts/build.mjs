@@ -77,6 +77,7 @@ const library = await build({
     analysis: "src/analysis/index.ts",
     weights: "src/weights/index.ts",
     scene: "src/image/scene.ts",
+    code: "src/code/index.ts",
     // not shipped: what only the experiments ask for by itself
     quantise: "src/code/quantise.ts",
     metrics: "src/image/metrics.ts",
