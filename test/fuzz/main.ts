@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { MOST_BYTES } from "./mutate.js";
 import { SHARES, type TargetName } from "./targets.js";
 import type { Finding, Order, Part, Progress } from "./worker.js";
 
@@ -15,7 +16,6 @@ import type { Finding, Order, Part, Progress } from "./worker.js";
 const BUDGET = 10_000;
 /** Of the whole process, with a thread for each core: what it may hold at any time. */
 const MOST_MEGABYTES = 1024;
-const MOST_BYTES = 1 << 18;
 const FOUND = "build/fuzz/found";
 
 const { values } = parseArgs({

@@ -11,8 +11,8 @@ const EXTREMES = [0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff
   [0x7f800000, 0x7fc00000, 0x7f7fffff, 1, 0x80000000],
 );
 
-/** No input grows beyond this by mutation. */
-const MOST_BYTES = 1 << 18;
+/** No input is longer. */
+export const MOST_BYTES = 1 << 18;
 
 const flipBit: Mutation = (random, bytes) =>
   changed(bytes, (copy) => {
@@ -84,10 +84,10 @@ const MUTATIONS: readonly Mutation[] = [
   ...[truncate, remove, insert, repeat, splice, overwrite],
 ];
 
-/** One to eight mutations of an input, mostly few. */
+/** One mutation of an input, or up to eight. */
 export function mutate(random: Random, input: Uint8Array, corpus: readonly Uint8Array[]): Uint8Array {
   let bytes = input;
-  const count = 1 << random.below(random.once(2) ? 4 : 2);
+  const count = random.once(2) ? 1 : 1 + random.below(8);
   for (let i = 0; i < count; ++i) bytes = random.pick(MUTATIONS)(random, bytes, corpus);
   return bytes.subarray(0, MOST_BYTES);
 }
@@ -98,7 +98,7 @@ function changed(bytes: Uint8Array, change: (copy: Uint8Array<ArrayBuffer>) => v
   return copy;
 }
 
-export function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -5,8 +5,10 @@ import type { Random } from "./random.js";
 export interface Target {
   /** Valid inputs, and some that are almost. */
   seeds(): Promise<Uint8Array[]>;
-  /** Makes checksums right again, so that what lies behind them is reached; half of the inputs go through it. */
-  reseal(bytes: Uint8Array): Uint8Array;
+  /** The parts of an input, of which half the mutations change one; none where it has no structure any more. */
+  split(bytes: Uint8Array): Uint8Array[];
+  /** Parts as an input, with lengths and checksums that are right: what lies behind them is reached. */
+  join(parts: readonly Uint8Array[]): Uint8Array;
   /**
    * Feeds one input.
    * @returns how it ended: "accepted", or the code of the refusal.

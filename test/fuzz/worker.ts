@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { Coverage } from "./coverage.js";
-import { mutate } from "./mutate.js";
+import { MOST_BYTES, mutate } from "./mutate.js";
 import { Random } from "./random.js";
 import type { Target } from "./target.js";
 import { TARGETS, type TargetName } from "./targets.js";
@@ -60,10 +60,8 @@ async function run(): Promise<Progress> {
   coverage.grew();
 
   while (progress.inputs < inputs) {
-    const batch = Array.from({ length: Math.min(BATCH, inputs - progress.inputs) }, () => {
-      const bytes = mutate(random, random.pick(corpus), corpus);
-      return random.once(2) ? target.reseal(bytes) : bytes;
-    });
+    const count = Math.min(BATCH, inputs - progress.inputs);
+    const batch = Array.from({ length: count }, () => vary(target, random, corpus));
     for (const bytes of batch) {
       const finding = await feed(target, bytes, random, progress);
       if (finding) return { ...progress, finding };
@@ -79,6 +77,16 @@ async function run(): Promise<Progress> {
     if (progress.inputs % 1024 < BATCH) parentPort!.postMessage(progress);
   }
   return progress;
+}
+
+/** An input with something wrong anywhere, or in one of its parts, with lengths and checksums that are right. */
+function vary(target: Target, random: Random, corpus: readonly Uint8Array[]): Uint8Array {
+  const bytes = random.pick(corpus);
+  const parts = random.once(2) ? target.split(bytes) : [];
+  if (parts.length === 0) return mutate(random, bytes, corpus);
+  const at = random.below(parts.length);
+  parts[at] = mutate(random, parts[at]!, corpus);
+  return target.join(parts).subarray(0, MOST_BYTES);
 }
 
 /** One input; the finding, if it breaks a law. */

@@ -1,12 +1,12 @@
 // PNGs and JPEGs: decoded to planes in [0, 1], or refused.
 
 import { readFileSync } from "node:fs";
+import { deflateSync, inflateSync } from "node:zlib";
 import { encode } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
 import { toImageData } from "../../../src/image/planes.js";
 import { scene } from "../../../src/image/scene.js";
 import { decodePicture } from "../../../src/pictures/decode.js";
-import { crc32 } from "../../crc32.js";
 import { chunk, handMade } from "../../pictures.js";
 import { refusal, type Target } from "../target.js";
 
@@ -34,7 +34,8 @@ export const pictures: Target = {
     const progressive = Uint8Array.from(readFileSync("test/fixtures/progressive.jpg"));
     return [...pngs, ...rare(), ...jpegs, progressive];
   },
-  reseal,
+  split,
+  join,
   async run(bytes) {
     try {
       const { planes, channels, width, height } = await decodePicture("it", bytes, { pixels: PIXELS });
@@ -75,16 +76,54 @@ function rare(): Uint8Array[] {
   return [...few, interlaced].map((buffer) => Uint8Array.from(buffer));
 }
 
-/** The checksum of every chunk that is whole. */
-function reseal(bytes: Uint8Array): Uint8Array {
-  if (bytes[1] !== 0x50 /* P */) return bytes;
-  const copy = Uint8Array.from(bytes);
-  const view = new DataView(copy.buffer);
-  for (let at = 8; at + 12 <= copy.length; ) {
+/** The chunks of a PNG, the compressed one as its pixels; of a JPEG its segments. */
+function split(bytes: Uint8Array): Uint8Array[] {
+  if (bytes[0] === 0x89) return splitPng(bytes);
+  return bytes[0] === 0xff ? splitJpeg(bytes) : [];
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const isPng = parts[0]![0] === 0x89 || parts[0]![1] === 0x50;
+  return Uint8Array.from(Buffer.concat(isPng ? [parts[0]!, ...parts.slice(1).map(chunkOf)] : parts));
+}
+
+function splitPng(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const parts: Uint8Array[] = [bytes.slice(0, 8)];
+  for (let at = 8; at + 12 <= bytes.length; ) {
     const end = at + 8 + view.getUint32(at);
-    if (end + 4 > copy.length) break;
-    view.setUint32(end, crc32(copy.subarray(at + 4, end)));
+    if (end + 4 > bytes.length) break;
+    parts.push(pixelsOf(bytes.slice(at + 4, end)));
     at = end + 4;
   }
-  return copy;
+  return parts;
+}
+
+/** A chunk's type and data, inflated if it is one of pixels that can be. */
+function pixelsOf(typed: Uint8Array): Uint8Array {
+  if (typeOf(typed) !== "IDAT") return typed;
+  try {
+    const pixels = inflateSync(typed.subarray(4), { maxOutputLength: 1 << 16 });
+    return Uint8Array.from(Buffer.concat([Buffer.from("RAWS"), pixels]));
+  } catch {
+    return typed;
+  }
+}
+
+function chunkOf(typed: Uint8Array): Uint8Array {
+  return typeOf(typed) === "RAWS"
+    ? chunk("IDAT", deflateSync(typed.subarray(4), { level: 1 }))
+    : chunk(typeOf(typed), typed.subarray(4));
+}
+
+function typeOf(typed: Uint8Array): string {
+  return String.fromCharCode(...typed.subarray(0, 4));
+}
+
+/** From each marker to the next, tables and headers apart from what is coded. */
+function splitJpeg(bytes: Uint8Array): Uint8Array[] {
+  const starts = [...bytes.keys()].filter(
+    (i) => bytes[i] === 0xff && bytes[i + 1]! >= 0xc0 && bytes[i + 1] !== 0xff,
+  );
+  return starts.map((start, i) => bytes.slice(start, starts[i + 1]));
 }
