@@ -50,10 +50,11 @@ const underTest = (url: string) =>
 async function run(): Promise<Progress> {
   const random = new Random(seed);
   const target = await TARGETS[name]();
-  const corpus = await target.seeds();
+  const seeds = await target.seeds();
+  const corpus = [...seeds];
   const progress: Progress = { inputs: 0, ends: {}, blocks: 0, kept: 0, slowestMilliseconds: 0 };
   const coverage = new Coverage(underTest);
-  for (const bytes of corpus.slice()) {
+  for (const bytes of seeds) {
     const finding = await feed(target, bytes, random, progress);
     if (finding) return { ...progress, finding };
   }
@@ -61,7 +62,7 @@ async function run(): Promise<Progress> {
 
   while (progress.inputs < inputs) {
     const count = Math.min(BATCH, inputs - progress.inputs);
-    const batch = Array.from({ length: count }, () => vary(target, random, corpus));
+    const batch = Array.from({ length: count }, () => vary(target, random, random.once(2) ? seeds : corpus));
     for (const bytes of batch) {
       const finding = await feed(target, bytes, random, progress);
       if (finding) return { ...progress, finding };
