@@ -11,7 +11,6 @@ await build({
   platform: "node",
   format: "esm",
   target: "es2022",
-  external: ["*/build/edge.js"],
   loader: { ".wasm": "binary" },
   packages: "external",
   logLevel: "warning",
