@@ -1,6 +1,6 @@
 // A picture by what is in its bytes: names and extensions are not believed.
 
-import { invalid, type PictureLimits, type PlanarImage } from "./planar.js";
+import { invalid, type PictureLimits, type PictureSize, type PlanarImage } from "./planar.js";
 
 /**
  * Decodes a PNG or a JPEG.
@@ -12,18 +12,31 @@ export async function decodePicture(
   bytes: Uint8Array,
   limits: PictureLimits = {},
 ): Promise<PlanarImage> {
+  return readable(name, bytes) === "PNG"
+    ? (await import("./png.js")).decodePng(name, bytes, limits)
+    : (await import("./jpeg.js")).decodeJpeg(name, bytes, limits);
+}
+
+/**
+ * What a PNG or a JPEG says of itself, before anything is decoded; of a JPEG that EXIF turns, as it lies.
+ * @throws UnpoolError "invalid-input", "too-large", as decodePicture.
+ */
+export async function measurePicture(
+  name: string,
+  bytes: Uint8Array,
+  limits: PictureLimits = {},
+): Promise<PictureSize> {
+  return readable(name, bytes) === "PNG"
+    ? (await import("./png.js")).measurePng(name, bytes, limits)
+    : (await import("./jpeg.js")).measureJpeg(name, bytes, limits);
+}
+
+function readable(name: string, bytes: Uint8Array): "PNG" | "JPEG" {
   if (bytes.length === 0) throw invalid(`${name} is empty: it has 0 bytes`);
   const format = formatOf(bytes);
-  switch (format) {
-    case "PNG":
-      return (await import("./png.js")).decodePng(name, bytes, limits);
-    case "JPEG":
-      return (await import("./jpeg.js")).decodeJpeg(name, bytes, limits);
-    case undefined:
-      throw invalid(`${name} is neither PNG nor JPEG: it begins with ${beginning(bytes)}`);
-    default:
-      throw invalid(`${name} is ${format}; unpool reads PNG and JPEG, so convert it first`);
-  }
+  if (format === "PNG" || format === "JPEG") return format;
+  if (!format) throw invalid(`${name} is neither PNG nor JPEG: it begins with ${beginning(bytes)}`);
+  throw invalid(`${name} is ${format}; unpool reads PNG and JPEG, so convert it first`);
 }
 
 /** What stands where in a file of each format, as Latin-1. */

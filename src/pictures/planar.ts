@@ -2,12 +2,16 @@
 
 import { UnpoolError } from "../errors.js";
 
-/** Planes in [0, 1], channels x height x width; 3 channels are colours, 1 is grey. */
-export interface PlanarImage {
-  planes: Float32Array;
+/** 3 channels are colours, 1 is grey. */
+export interface PictureSize {
   channels: 1 | 3;
   width: number;
   height: number;
+}
+
+/** Planes in [0, 1], channels x height x width. */
+export interface PlanarImage extends PictureSize {
+  planes: Float32Array;
 }
 
 /** What a reader of pictures may be asked to take. */

@@ -7,7 +7,13 @@ import { type DecodedPng, decode, encode } from "fast-png";
 import { type FlateError, FlateErrorCode, Unzlib } from "fflate";
 import type { UnpoolError } from "../errors.js";
 import type { Picture } from "../image/planes.js";
-import { checkDimensions, invalid, type PictureLimits, type PlanarImage } from "./planar.js";
+import {
+  checkDimensions,
+  invalid,
+  type PictureLimits,
+  type PictureSize,
+  type PlanarImage,
+} from "./planar.js";
 
 const SIGNATURE_BYTES = 8;
 const PICTURE_CHUNKS = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
@@ -29,6 +35,14 @@ interface Header {
   interlaced: boolean;
 }
 
+/** The header's word. */
+export function measurePng(name: string, bytes: Uint8Array, limits: PictureLimits = {}): PictureSize {
+  const { data } = walk(name, bytes)[0]!;
+  const { width, height } = readHeader(name, data, limits);
+  const colours = [2, 3, 6].includes(data[9]!);
+  return { channels: colours ? 3 : 1, width, height };
+}
+
 export function decodePng(name: string, bytes: Uint8Array, limits: PictureLimits = {}): PlanarImage {
   const chunks = walk(name, bytes);
   const header = readHeader(name, chunks[0]!.data, limits);
@@ -47,7 +61,21 @@ export function decodePng(name: string, bytes: Uint8Array, limits: PictureLimits
 export function encodePng({ data, width, height }: Picture): Uint8Array {
   const channels = data.every((value, i) => i % 4 !== 3 || value === 255) ? 3 : 4;
   const samples = channels === 4 ? data : data.filter((_, i) => i % 4 !== 3);
-  return encode({ width, height, data: samples, channels, depth: 8 }, { zlib: { level: 6 } });
+  return encodeSamples({ data: samples, width, height, channels });
+}
+
+/** Samples of 8 bits, the channels of a pixel side by side: 1 is grey, 3 are RGB, 4 RGBA. The same bytes on every host. */
+export function encodeSamples({
+  data,
+  width,
+  height,
+  channels,
+}: Picture & { channels: 1 | 3 | 4 }): Uint8Array<ArrayBuffer> {
+  // fflate makes arrays of their own
+  return encode(
+    { width, height, data, channels, depth: 8 },
+    { zlib: { level: 6 } },
+  ) as Uint8Array<ArrayBuffer>;
 }
 
 interface Chunk {

@@ -1,0 +1,47 @@
+// How much each tile counts where tiles overlap. Weights are separable: one factor down, one across.
+//
+// A tile counts nothing at its outermost pixels, where fewest patches reach and a reconstruction errs most, and more
+// with each pixel inwards. Only + - * /, so that the bits are the same everywhere.
+
+/** What tile number i counts along one axis, coordinate by coordinate of the tile. */
+export interface Weights {
+  /** Its weight: with those of all tiles there it sums to 1. Exactly 1 where it is alone. */
+  own: Float64Array;
+  /** The sum over the tiles before it. Exactly 0 where there is none. */
+  before: Float64Array;
+}
+
+/**
+ * @param starts of the tiles, ascending.
+ * @param length of each tile.
+ */
+export function weightsOf(starts: readonly number[], length: number, i: number): Weights {
+  const own = new Float64Array(length);
+  const before = new Float64Array(length);
+  const start = starts[i]!;
+  for (let k = 0; k < length; ++k) {
+    const at = start + k;
+    const mine = rise(starts, length, i, at);
+    let earlier = 0;
+    let later = 0;
+    for (let j = i - 1; j >= 0 && starts[j]! + length > at; --j) earlier += rise(starts, length, j, at);
+    for (let j = i + 1; starts[j]! <= at; ++j) later += rise(starts, length, j, at);
+    const all = earlier + mine + later;
+    own[k] = mine / all;
+    before[k] = earlier / all;
+  }
+  return { own, before };
+}
+
+/** Before they sum to 1: what tile i counts at a coordinate inside it, more than 0, at most 1. */
+function rise(starts: readonly number[], length: number, i: number, at: number): number {
+  const [previous, start, next] = [starts[i - 1], starts[i]!, starts[i + 1]];
+  const up = previous === undefined ? 1 : ramp((at - start + 0.5) / (previous + length - start));
+  const down = next === undefined ? 1 : ramp((start + length - at - 0.5) / (start + length - next));
+  return up * down;
+}
+
+/** From 0 at the border of the tile to 1 where the overlap ends; t and 1 - t sum to 1. */
+function ramp(t: number): number {
+  return t < 1 ? t * t * (3 - 2 * t) : 1;
+}
