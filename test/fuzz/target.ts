@@ -11,10 +11,11 @@ export interface Target {
   join(parts: readonly Uint8Array[]): Uint8Array;
   /**
    * Feeds one input.
-   * @returns how it ended: "accepted", or the code of the refusal.
+   * @returns how it ended: "accepted", or the code of the refusal; undefined where the input cannot even be fed, which does
+   * not count.
    * @throws whatever breaks the laws.
    */
-  run(bytes: Uint8Array, random: Random): Promise<string>;
+  run(bytes: Uint8Array, random: Random): Promise<string | undefined>;
 }
 
 /** Every code of an UnpoolError that bytes alone may be refused with. */

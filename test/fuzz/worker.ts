@@ -103,6 +103,7 @@ async function feed(
   const start = performance.now();
   try {
     const end = await target.run(bytes, random);
+    if (end === undefined) return undefined;
     progress.ends[end] = (progress.ends[end] ?? 0) + 1;
   } catch (error) {
     return { error: (error as Error).stack ?? String(error), bytes };

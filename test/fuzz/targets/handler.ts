@@ -60,7 +60,7 @@ export async function openHandler(): Promise<Target> {
 
     async run(bytes) {
       const request = toRequest(bytes);
-      if (!request) return "no request";
+      if (!request) return undefined;
       const { method } = request;
       const response = await handler(request);
       const body = new Uint8Array(await response.arrayBuffer());
