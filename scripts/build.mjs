@@ -120,6 +120,14 @@ for (const file of [library, edge].flatMap(({ metafile }) => Object.keys(metafil
   writeFileSync(file, code);
 }
 
+// not shipped: pictures row by row, for the experiments
+await build({
+  ...shared,
+  entryPoints: { "picture-rows": "src/pictures/rows.ts", "png-rows": "src/pictures/png-rows.ts" },
+  outdir: "build",
+  platform: "node",
+});
+
 /** The command line uses the library as built instead of a copy of it. */
 const libraryAsBuilt = {
   name: "library-as-built",

@@ -15,7 +15,7 @@ const ceilings = [
   { file: "build/network.edge-light.js", plain: 40 * KIB, gzip: 15 * KIB },
   { file: "build/analysis.js", plain: 24 * KIB, gzip: 10 * KIB },
   { file: "build/weights.js", plain: 8 * KIB, gzip: 3 * KIB },
-  { file: "build/code.js", plain: 32 * KIB, gzip: 12 * KIB },
+  { file: "build/code.js", plain: 44 * KIB, gzip: 17 * KIB },
   { file: "build/tiles.js", plain: 6 * KIB, gzip: 3 * KIB },
   { file: "build/edge.js", plain: 400 * KIB, gzip: 120 * KIB },
   { file: "build/edge.workerd.js", plain: 300 * KIB, gzip: 90 * KIB },

@@ -37,10 +37,12 @@ function announcedLength(request: Request): number | undefined {
   return Number(text);
 }
 
-/** The first room for a body; each further one is as large as all before it, whatever was announced. */
-const FIRST_ROOM = 2 ** 20;
+/** A length that is announced is believed up to here, and makes room at once; beyond, room doubles as bytes come. */
+const BELIEVED = 2 ** 22;
+/** The first room where nothing is announced. */
+const FIRST_ROOM = 65536;
 
-/** Bytes as they arrive. What is announced and does not come takes no memory. */
+/** Bytes as they arrive. */
 class Gathering {
   #bytes = new Uint8Array(0);
   #length = 0;
@@ -88,7 +90,8 @@ class Gathering {
 
   #grow(length: number): void {
     const size = this.#bytes.length;
-    const room = Math.max(length, Math.min(this.announced ?? this.most, Math.max(FIRST_ROOM, 2 * size)));
+    const first = Math.min(this.announced ?? FIRST_ROOM, BELIEVED);
+    const room = Math.max(length, Math.min(this.announced ?? this.most, Math.max(first, 2 * size)));
     this.memory.take(room, "the body");
     const grown = new Uint8Array(room);
     grown.set(this.#bytes.subarray(0, this.#length));

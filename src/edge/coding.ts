@@ -8,7 +8,7 @@ import { cutTiles } from "../tiles/cut.js";
 import { planTiles, type TilePlan } from "../tiles/plan.js";
 import type { Task } from "./context.js";
 import { type Cost, costOf, TILE } from "./cost.js";
-import { type Input, rowsOf } from "./input.js";
+import type { Input } from "./input.js";
 import { type EncodeParameters, layerSpec } from "./parameters.js";
 
 type CodingParameters = Omit<EncodeParameters, "deflate">;
@@ -63,16 +63,17 @@ export function codingWork({ plan, cost }: Coding): number {
   return cost.create + plan.count * (cost.encode + TILE);
 }
 
-/** The codes of the tiles, in their order. */
+/** The codes of the tiles, in their order: one after the other in the same arrays. */
 export async function* codesOf(
   { clock }: Task,
   { plan, cost }: Coding,
-  input: Input,
-  planes: Float32Array,
+  { rows }: Input,
   layer: Layer,
 ): AsyncGenerator<Code> {
-  for await (const tile of cutTiles(plan, rowsOf(planes, input))) {
-    yield layer.encode(tile);
+  let out: Code | undefined;
+  for await (const tile of cutTiles(plan, rows)) {
+    out = layer.encode(tile, { out });
+    yield out;
     await clock.worked(cost.encode);
   }
 }

@@ -78,7 +78,7 @@ export class Course {
   }
 }
 
-/** The rows of the image, from the top. */
+/** The rows of the image, from the top. Tiles come one after the other in the same array. */
 export function decodedRows(
   task: Task,
   decoding: Decoding,
@@ -97,19 +97,20 @@ async function* decodedTiles(
   course: Course,
 ): AsyncGenerator<Float32Array> {
   const { method, iterations, tolerance } = decoding.parameters;
+  let out: Float32Array | undefined;
   for await (const { code, noise } of codes) {
     const { signal, left: budget } = clock;
     // one step fits nothing: a network takes no noise then
     const fitted = method === "synthesis" ? {} : { noise };
-    const options = { method, iterations, tolerance, ...fitted, signal, budget };
+    const options = { method, iterations, tolerance, ...fitted, signal, budget, out };
     // the code is one of this layer or network, which readCodes has seen to; methods that only layers have are refused
-    const tile = (codec as Layer).decode(code as Code, options);
+    out = (codec as Layer).decode(code as Code, options);
     const { stopped } = codec.report;
     // a result that depends on how quick the host is would be no result
     if (stopped === "budget") throw clock.late("out-of-time");
     if (stopped === "aborted") throw new Problem("aborted", "the client ended the request");
     course.add(codec.report);
-    yield tile;
+    yield out;
     await clock.worked(tileWork(decoding));
   }
 }

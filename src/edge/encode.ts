@@ -21,14 +21,13 @@ export async function encodeWork(task: Task, parameters: EncodeParameters): Prom
   const most = (plan.count + 1) * FRAME_BYTES + plan.count * sectionBytes;
   memory.take(codingBytes(coding) + most, `the code of ${plan.count} tiles`);
 
-  const planes = await input.planes();
   clock.mark("read");
   const { codec, release } = await cache.lease(spec);
   clock.mark("layer");
   try {
     const file = new Uint8Array(most);
     let length = 0;
-    for await (const chunk of writeCodes(spec, codesOf(task, coding, input, planes, codec), options)) {
+    for await (const chunk of writeCodes(spec, codesOf(task, coding, input, codec), options)) {
       file.set(chunk, length);
       length += chunk.length;
     }

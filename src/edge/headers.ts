@@ -20,5 +20,4 @@ export const EXPOSED = [
   "Unpool-Iterations",
   "Unpool-Stopped",
   "Unpool-Residual",
-  "Unpool-Code-Bytes",
 ];

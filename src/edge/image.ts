@@ -1,17 +1,23 @@
 // Rows to what is sent: a PNG, or planes as they are.
 
+import { concatenate } from "../code/deflate.js";
 import { UnpoolError } from "../errors.js";
-import { encodeSamples } from "../pictures/png.js";
+import { writePngRows } from "../pictures/png-rows.js";
 import type { TilePlan } from "../tiles/plan.js";
 import { PNG_TYPE, RAW_TYPE } from "./headers.js";
 
 /** What the service sends an image as. */
 export type Format = "png" | "raw";
 
+/** Windows and tables of the codec. */
+const ENCODER_BYTES = 2 ** 19;
+
 /** Bytes that the image takes while it is put together. */
 export function imageBytes({ channels, height, width }: TilePlan, format: Format): number {
-  // samples; with their filter bytes, and compressed, which may not make them fewer
-  return channels * height * width * 4 + (format === "png" ? 65536 : 0);
+  // a PNG's chunks, which are put together at the end; compressed they may be a little more than the samples
+  return format === "raw"
+    ? 4 * channels * height * width
+    : 2 * 1.1 * channels * height * width + ENCODER_BYTES;
 }
 
 /** Throws UnpoolError "invalid-option" where a PNG cannot hold the planes. */
@@ -29,22 +35,26 @@ export function checkFormat({ channels }: TilePlan, format: Format): void {
  * @param range the numbers that are black and white in a PNG.
  */
 export async function imageOf(
-  { channels, height, width }: TilePlan,
+  plan: TilePlan,
   rows: AsyncIterable<Float32Array>,
   format: Format,
   range: readonly [number, number] = [0, 1],
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { channels, height, width } = plan;
   if (format === "raw") return rawOf(channels, height, width, rows);
-  const [low, high] = range;
-  const data = new Uint8ClampedArray(channels * height * width);
-  let at = 0;
-  for await (const row of rows) {
-    for (let x = 0; x < width; ++x) {
-      // rounds to the nearest, halves to even, and clamps
-      for (let c = 0; c < channels; ++c) data[at++] = (255 * (row[c * width + x]! - low)) / (high - low);
-    }
-  }
-  return encodeSamples({ data, width, height, channels: channels as 1 | 3 });
+  const chunks: Uint8Array[] = [];
+  const size = { channels: channels as 1 | 3, height, width };
+  for await (const chunk of writePngRows(size, scaled(rows, range))) chunks.push(chunk);
+  return concatenate(chunks);
+}
+
+/** Rows with the range as 0 to 1. */
+async function* scaled(
+  rows: AsyncIterable<Float32Array>,
+  [low, high]: readonly [number, number],
+): AsyncGenerator<Float32Array> {
+  if (low === 0 && high === 1) yield* rows;
+  else for await (const row of rows) yield row.map((value) => (value - low) / (high - low));
 }
 
 async function rawOf(

@@ -1,9 +1,8 @@
 // POST /invert: an image to its code and back, with the bytes that /encode and /decode give one after the other.
 
 import type { StoredCode } from "../code/body.js";
-import { type CodeHeader, headOf } from "../code/head.js";
-import { unpackCode } from "../code/read.js";
-import { packCode } from "../code/write.js";
+import { headOf } from "../code/head.js";
+import { quantise } from "../code/quantise.js";
 import type { Layer } from "../layer.js";
 import { type Coding, codesOf, codingBytes, codingWork, planCoding } from "./coding.js";
 import type { Result, Task } from "./context.js";
@@ -30,14 +29,12 @@ export async function invertWork(task: Task, parameters: InvertParameters): Prom
   const bytes = codingBytes(coding) + decodingBytes(decoding) + imageBytes(plan, format);
   memory.take(bytes, `the code of ${plan.count} tiles`);
 
-  const planes = await input.planes();
   clock.mark("read");
   const { codec, release } = await cache.lease(spec);
   clock.mark("layer");
   try {
     const course = new Course();
-    const count = { bytes: 0 };
-    const codes = storedCodes(task, coding, input, planes, codec, header, count);
+    const codes = storedCodes(task, coding, input, codec);
     const image = await imageOf(
       plan,
       decodedRows(task, decoding, codes, codec, course),
@@ -46,8 +43,7 @@ export async function invertWork(task: Task, parameters: InvertParameters): Prom
     );
     clock.mark("invert");
     const { type, headers } = describeImage(plan, format);
-    const stored = { "Unpool-Code-Bytes": String(count.bytes) };
-    return { bytes: image, type, headers: { ...headers, ...course.headers(plan.count), ...stored } };
+    return { bytes: image, type, headers: { ...headers, ...course.headers(plan.count) } };
   } finally {
     release();
   }
@@ -58,15 +54,15 @@ async function* storedCodes(
   task: Task,
   coding: Coding,
   input: Input,
-  planes: Float32Array,
   layer: Layer,
-  header: CodeHeader,
-  count: { bytes: number },
 ): AsyncGenerator<StoredCode> {
-  const { spec, options } = coding;
-  for await (const code of codesOf(task, coding, input, planes, layer)) {
-    const section = await packCode(code, spec, options);
-    count.bytes += section.length;
-    yield await unpackCode(section, header);
+  const { values: format = "float32" } = coding.options;
+  for await (const code of codesOf(task, coding, input, layer)) {
+    if (format === "float32") yield { code, noise: 0 };
+    else {
+      // in place: the next tile writes its own
+      const { noise } = quantise(code.values, layer.codeShape[0], format, code.values);
+      yield { code, noise };
+    }
   }
 }

@@ -1,7 +1,9 @@
 // GET /scene.png: the generated picture, for who has none at hand.
 
+import { concatenate } from "../code/deflate.js";
 import { scene } from "../image/scene.js";
-import { encodeSamples } from "../pictures/png.js";
+import { rowsOf } from "../pictures/planar.js";
+import { writePngRows } from "../pictures/png-rows.js";
 import { clientHas, sha256 } from "./etag.js";
 import { NEUTRAL_HEADERS, PNG_TYPE } from "./headers.js";
 import { notModified } from "./results.js";
@@ -29,12 +31,11 @@ export async function scenePicture(request: Request): Promise<Response> {
 }
 
 async function make(): Promise<{ bytes: Uint8Array<ArrayBuffer>; tag: string }> {
-  const planes = scene(SIZE, SIZE, 1);
-  const area = SIZE * SIZE;
-  const data = new Uint8ClampedArray(3 * area);
-  for (let i = 0; i < area; ++i) {
-    for (let c = 0; c < 3; ++c) data[3 * i + c] = 255 * planes[c * area + i]!;
+  const size = { channels: 3, height: SIZE, width: SIZE } as const;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of writePngRows(size, rowsOf({ ...size, planes: scene(SIZE, SIZE, 1) }))) {
+    chunks.push(chunk);
   }
-  const bytes = encodeSamples({ data, width: SIZE, height: SIZE, channels: 3 });
+  const bytes = concatenate(chunks);
   return { bytes, tag: `"${await sha256(bytes)}"` };
 }
