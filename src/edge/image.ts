@@ -1,6 +1,6 @@
 // Rows to what is sent: a PNG, or planes as they are.
 
-import { concatenate } from "../code/deflate.js";
+import { concatenate } from "../code/bytes.js";
 import { UnpoolError } from "../errors.js";
 import { writePngRows } from "../pictures/png-rows.js";
 import type { TilePlan } from "../tiles/plan.js";

@@ -1,6 +1,6 @@
 // GET /scene.png: the generated picture, for who has none at hand.
 
-import { concatenate } from "../code/deflate.js";
+import { concatenate } from "../code/bytes.js";
 import { scene } from "../image/scene.js";
 import { rowsOf } from "../pictures/planar.js";
 import { writePngRows } from "../pictures/png-rows.js";
