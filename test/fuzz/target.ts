@@ -25,8 +25,30 @@ const REFUSALS = ["invalid-file", "invalid-input", "invalid-spec", "invalid-code
   "unsupported",
 ]);
 
-/** The code of a refusal; whatever else was thrown is thrown on. */
-export function refusal(error: unknown): string {
+/** What a call gives, or the code of its refusal; whatever else it throws is thrown on. */
+export async function attempt<T extends object>(run: () => T | Promise<T>): Promise<T | string> {
+  try {
+    return await run();
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+/** How an attempt ended. */
+export function nameOf(end: object | string): string {
+  return typeof end === "string" ? end : "accepted";
+}
+
+/** The same bytes, as a stream gives them. */
+export async function* inChunks(bytes: Uint8Array, random: Random): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 1 + random.below(200);
+    yield bytes.subarray(at, end);
+    at = end;
+  }
+}
+
+function refusal(error: unknown): string {
   const { name, code, message } = error as Error & { code?: string };
   if (name !== "UnpoolError" || code === undefined || !REFUSALS.includes(code) || !(message.length > 10)) {
     throw error;

@@ -45,7 +45,7 @@ const { target: name, seed, inputs, watch, current } = workerData as Order;
 
 /** What is fuzzed is bundled beside this file, but for the edge's entry, as built, and the libraries that decode. */
 const underTest = (url: string) =>
-  /build\/(fuzz|edge)|node_modules\/(fast-png|fflate|jpeg-js|exifr)/.test(url);
+  /build\/(fuzz|edge)|node_modules\/(fast-png|fflate|pako|jpeg-js|exifr)/.test(url);
 
 async function run(): Promise<Progress> {
   const random = new Random(seed);

@@ -15,7 +15,7 @@ import { estimateNetworkMemory, type NetworkSpec } from "../../../src/network/sp
 import { crc32 } from "../../crc32.js";
 import { simd } from "../../support.js";
 import type { Random } from "../random.js";
-import { refusal, type Target } from "../target.js";
+import { attempt, inChunks, nameOf, type Target } from "../target.js";
 
 /** A little more than the seeds need: what announces more must not cost memory. */
 const LIMITS = { bytes: 1 << 18, values: 1 << 16, layers: 4, pixels: 1 << 14, tiles: 64, memory: 1 << 25 };
@@ -105,22 +105,16 @@ function sealed(part: Uint8Array): Uint8Array {
 }
 
 async function run(bytes: Uint8Array, random: Random): Promise<string> {
-  const whole = attempt(() => parseSync(bytes, LIMITS));
+  const whole = await attempt(() => parseSync(bytes, LIMITS));
   // what is compressed is not read at once; of the rest one in eight comes in chunks, too, and must end the same
   const compressed = whole === "unsupported";
   const end =
-    compressed || random.once(8)
-      ? await attemptLater(() => parseAny(inChunks(bytes, random), LIMITS))
-      : whole;
+    compressed || random.once(8) ? await attempt(() => parseAny(inChunks(bytes, random), LIMITS)) : whole;
   if (!compressed && nameOf(end) !== nameOf(whole)) {
     throw new Error(`whole: ${nameOf(whole)}; in chunks: ${nameOf(end)}`);
   }
   if (typeof end !== "string") await check(end);
   return nameOf(end);
-}
-
-function nameOf(end: CodeFile | string): string {
-  return typeof end === "string" ? end : "accepted";
 }
 
 /** That a file which was accepted is within the limits, is a code of its layer, and survives being written. */
@@ -153,28 +147,4 @@ function bitsOf({ values, switches }: CodeFile["code"]): string {
   return arrays
     .map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("hex"))
     .join();
-}
-
-async function* inChunks(bytes: Uint8Array, random: Random): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; ) {
-    const end = at + 1 + random.below(200);
-    yield bytes.subarray(at, end);
-    at = end;
-  }
-}
-
-function attempt(run: () => CodeFile): CodeFile | string {
-  try {
-    return run();
-  } catch (error) {
-    return refusal(error);
-  }
-}
-
-async function attemptLater(run: () => Promise<CodeFile>): Promise<CodeFile | string> {
-  try {
-    return await run();
-  } catch (error) {
-    return refusal(error);
-  }
 }

@@ -1,4 +1,4 @@
-// PNGs and JPEGs: decoded to planes in [0, 1], or refused.
+// PNGs, JPEGs and PNMs: decoded to planes in [0, 1], the same as a whole and by rows, or refused.
 
 import { readFileSync } from "node:fs";
 import { deflateSync, inflateSync } from "node:zlib";
@@ -7,8 +7,11 @@ import { encode as encodeJpeg } from "jpeg-js";
 import { toImageData } from "../../../src/image/planes.js";
 import { scene } from "../../../src/image/scene.js";
 import { decodePicture } from "../../../src/pictures/decode.js";
+import type { PlanarImage } from "../../../src/pictures/planar.js";
+import { readRows } from "../../../src/pictures/rows.js";
 import { chunk, handMade } from "../../pictures.js";
-import { refusal, type Target } from "../target.js";
+import type { Random } from "../random.js";
+import { attempt, inChunks, nameOf, type Target } from "../target.js";
 
 /** Well above the seeds, and so little that an announcement of more must not cost memory. */
 const PIXELS = 100_000;
@@ -32,24 +35,58 @@ export const pictures: Target = {
     pngs.push(encode({ ...size, channels: 1, depth: 8, data: indices, palette }, { zlib: { level: 0 } }));
     const jpegs = [30, 90].map((quality) => Uint8Array.from(encodeJpeg({ data, ...size }, quality).data));
     const progressive = Uint8Array.from(readFileSync("test/fixtures/progressive.jpg"));
-    return [...pngs, ...rare(), ...jpegs, progressive];
+    const pnms = [
+      Buffer.concat([Buffer.from(`P6 ${WIDTH} ${HEIGHT} 255\n`), Buffer.from(samples(3))]),
+      Buffer.concat([Buffer.from(`P5\n# grey\n${WIDTH} ${HEIGHT}\n1000\n`), Buffer.from(wide(1).buffer)]),
+    ].map((file) => Uint8Array.from(file));
+    return [...pngs, ...rare(), ...jpegs, progressive, ...pnms];
   },
   split,
   join,
-  async run(bytes) {
-    try {
-      const { planes, channels, width, height } = await decodePicture("it", bytes, { pixels: PIXELS });
-      if (planes.length !== channels * width * height || width * height > PIXELS) {
-        throw new Error(`${planes.length} numbers for ${channels} x ${height} x ${width}`);
+  async run(bytes, random) {
+    const whole = await attempt(() => decodePicture("it", bytes, { pixels: PIXELS }));
+    // one in four by rows, too, from chunks: the same picture, or a refusal as well
+    if (random.once(4)) {
+      const byRows = await attempt(() => decodeByRows(bytes, random));
+      if (nameOf(byRows) !== nameOf(whole))
+        throw new Error(`whole: ${nameOf(whole)}; by rows: ${nameOf(byRows)}`);
+      if (
+        typeof whole !== "string" &&
+        typeof byRows !== "string" &&
+        !sameNumbers(whole.planes, byRows.planes)
+      ) {
+        throw new Error("the picture is another by rows");
       }
-      const outside = planes.findIndex((value) => !(value >= 0 && value <= 1));
-      if (outside >= 0) throw new Error(`number ${outside} is ${planes[outside]}`);
-      return "accepted";
-    } catch (error) {
-      return refusal(error);
     }
+    if (typeof whole !== "string") check(whole);
+    return nameOf(whole);
   },
 };
+
+async function decodeByRows(bytes: Uint8Array, random: Random): Promise<PlanarImage> {
+  const { channels, width, height, rows } = await readRows("it", inChunks(bytes, random), { pixels: PIXELS });
+  const planes = new Float32Array(channels * width * height);
+  let y = 0;
+  for await (const row of rows) {
+    for (let c = 0; c < channels; ++c) {
+      planes.set(row.subarray(c * width, (c + 1) * width), (c * height + y) * width);
+    }
+    ++y;
+  }
+  return { planes, channels, width, height };
+}
+
+function check({ planes, channels, width, height }: PlanarImage): void {
+  if (planes.length !== channels * width * height || width * height > PIXELS) {
+    throw new Error(`${planes.length} numbers for ${channels} x ${height} x ${width}`);
+  }
+  const outside = planes.findIndex((value) => !(value >= 0 && value <= 1));
+  if (outside >= 0) throw new Error(`number ${outside} is ${planes[outside]}`);
+}
+
+function sameNumbers(a: Float32Array, b: Float32Array): boolean {
+  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+}
 
 /** Kinds of PNG that the encoder does not make: few bits, palettes with transparent colours, interlacing. */
 function rare(): Uint8Array[] {
