@@ -3,32 +3,35 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
-const require = createRequire(import.meta.url);
 const read = (file) => readFileSync(new URL(file, import.meta.url));
 
 export const HOSTS = { node, workerd };
+
+function versionOf(name) {
+  return { [name]: JSON.parse(read(`../node_modules/${name}/package.json`)).version };
+}
 
 /** Resident memory of a process, MiB. */
 function residentOf(pid) {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 }
 
-/** Node's http, by the adapter of examples/node-http. */
+/** Node's http, as in examples/node-http. */
 async function node() {
   const child = spawn(
     process.execPath,
     ["--expose-gc", new URL("node-server.mjs", import.meta.url).pathname],
     {
-      stdio: ["ignore", "pipe", "inherit"],
+      // it ends when this process does, whatever becomes of it
+      stdio: ["pipe", "pipe", "inherit"],
     },
   );
   const [line] = await once(child.stdout, "data");
   const url = String(line).trim();
   return {
     url,
-    versions: {},
+    versions: versionOf("srvx"),
     async resident() {
       await (await fetch(new URL("/collect", url))).text();
       return residentOf(child.pid);
@@ -66,7 +69,7 @@ async function workerd() {
     .filter((child) => readFileSync(`/proc/${child}/comm`, "utf8").startsWith("workerd"));
   return {
     url,
-    versions: { workerd: require("workerd/package.json").version },
+    versions: versionOf("workerd"),
     async resident() {
       await (await fetch(new URL("/collect", url))).text();
       return residentOf(pid);
