@@ -31,7 +31,7 @@ async function node() {
   const url = String(line).trim();
   return {
     url,
-    versions: versionOf("srvx"),
+    versions: versionOf("@remix-run/node-fetch-server"),
     async resident() {
       await (await fetch(new URL("/collect", url))).text();
       return residentOf(child.pid);

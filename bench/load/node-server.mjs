@@ -1,17 +1,15 @@
 // The service on Node's http as in examples/node-http, with the limits of the load, and a path for memory readings.
 
-import { serve } from "srvx";
+import { createServer } from "node:http";
+import { createRequestListener } from "@remix-run/node-fetch-server";
 import { createHandler } from "../../build/edge.js";
 import { collected } from "../workerd/settle.js";
 import { LIMITS } from "./limits.mjs";
 
 const handler = createHandler({ limits: LIMITS });
-const server = serve({
-  port: 0,
-  hostname: "127.0.0.1",
-  silent: true,
-  fetch: (request) => (new URL(request.url).pathname === "/collect" ? collected() : handler(request)),
-});
-await server.ready();
-console.log(server.url);
+const listener = createRequestListener((request) =>
+  new URL(request.url).pathname === "/collect" ? collected() : handler(request),
+);
+const server = createServer(listener);
+server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
 process.stdin.resume().on("end", () => process.exit());
