@@ -78,6 +78,7 @@ const library = await build({
     weights: "src/weights/index.ts",
     tiles: "src/tiles/index.ts",
     scene: "src/image/scene.ts",
+    code: "src/code/index.ts",
     // not shipped: what only the experiments ask for by itself
     quantise: "src/code/quantise.ts",
     metrics: "src/image/metrics.ts",

@@ -5,6 +5,7 @@ export type UnpoolErrorCode =
   | "invalid-input" // an image, signal or picture
   | "invalid-code" // values or switches
   | "invalid-weights" // a file of filters
+  | "invalid-file" // bytes that are no well-formed .unp of a version that is read
   | "not-finite" // NaN or infinity, given or computed
   | "too-large" // more memory than allowed or than the host gives
   | "disposed"

@@ -72,6 +72,6 @@ export function checkEntries({ values, switches }: NetworkCode, plan: NetworkPla
   });
 }
 
-export function newSwitches({ switchBytes }: LayerPlan, count: number): Switches {
+export function newSwitches({ switchBytes }: Pick<LayerPlan, "switchBytes">, count: number): Switches {
   return new { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[switchBytes](count);
 }

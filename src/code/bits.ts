@@ -1,0 +1,52 @@
+// Whole numbers of a few bits each, one after the other, the lowest bit first: bit b of number i is bit (i bits + b) % 8 of
+// byte (i bits + b) / 8. Numbers of 8, 16 and 32 bits are little-endian bytes. The bits that fill up the last byte are 0.
+
+/** Bits at a time: so many, beside up to 7 that wait for their byte, fit a whole number of 32 bits. */
+const PART = 16;
+
+/** Bytes that so many numbers take. */
+export function bitBytes(count: number, bits: number): number {
+  return Math.ceil((count * bits) / 8);
+}
+
+/** Bits that a whole number takes: 0 for 0, at most 32. */
+export function bitsOf(value: number): number {
+  return 32 - Math.clz32(value);
+}
+
+/** Writes the lowest `bits` bits of each number; `to` has bitBytes(numbers.length, bits) bytes. */
+export function packBits(numbers: ArrayLike<number>, bits: number, to: Uint8Array): void {
+  let at = 0;
+  let waiting = 0;
+  let held = 0;
+  for (let i = 0; i < numbers.length; ++i) {
+    for (let from = 0; from < bits; from += PART) {
+      const width = Math.min(PART, bits - from);
+      waiting |= ((numbers[i]! >>> from) & (2 ** width - 1)) << held;
+      for (held += width; held >= 8; held -= 8) {
+        to[at++] = waiting;
+        waiting >>>= 8;
+      }
+    }
+  }
+  if (held > 0) to[at] = waiting;
+}
+
+/** Reads as many numbers as `to` has, without sign. Whether the bits after the last one are 0. */
+export function unpackBits(from: Uint8Array, bits: number, to: Uint32Array): boolean {
+  let at = 0;
+  let waiting = 0;
+  let held = 0;
+  for (let i = 0; i < to.length; ++i) {
+    let number = 0;
+    for (let low = 0; low < bits; low += PART) {
+      const width = Math.min(PART, bits - low);
+      for (; held < width; held += 8) waiting |= from[at++]! << held;
+      number |= (waiting & (2 ** width - 1)) << low;
+      waiting >>>= width;
+      held -= width;
+    }
+    to[i] = number;
+  }
+  return waiting === 0;
+}
