@@ -144,8 +144,8 @@ test("a picture smaller than the window of SSIM has none", () => {
 // pictures ------------------------------------------------------------------------------------------------
 
 test("what is neither PNG nor JPEG is refused by what it is", () => {
-  refused(file("text.png", "Hello, world"), /neither PNG nor JPEG: it begins with "Hello, w"/);
-  refused(file("dots.png", "GIF89a......"), /is a GIF; unpool reads PNG and JPEG/);
+  refused(file("text.png", "Hello, world"), /neither PNG, JPEG nor binary PNM: it begins with "Hello, w"/);
+  refused(file("dots.png", "GIF89a......"), /is a GIF; unpool reads PNG, JPEG and binary PNM/);
   refused(file("zeros.jpg", new Uint8Array(9)), /begins with the bytes 00 00 00/);
   refused(file("empty.png", ""), /is empty: it has 0 bytes/);
 });

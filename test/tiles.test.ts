@@ -13,13 +13,8 @@ import {
   planTiles,
   type TilePlan,
 } from "../src/tiles/index.js";
+import { collect, planesOf, rejects } from "./rows.js";
 import { numbers, relativeDistance, SEEDED, simd } from "./support.js";
-
-async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of source) all.push(item);
-  return all;
-}
 
 /** Rows, channels x width each, of planes channels x height x width. */
 function* rowsOf(planes: Float32Array, { channels, height, width }: TilePlan): Generator<Float32Array> {
@@ -33,18 +28,8 @@ function* rowsOf(planes: Float32Array, { channels, height, width }: TilePlan): G
   }
 }
 
-function planesOf(rows: readonly Float32Array[], { channels, height, width }: TilePlan): Float32Array {
-  const planes = new Float32Array(channels * height * width);
-  for (const [y, row] of rows.entries()) {
-    for (let c = 0; c < channels; ++c) {
-      planes.set(row.subarray(c * width, (c + 1) * width), (c * height + y) * width);
-    }
-  }
-  return planes;
-}
-
 const joined = async (plan: TilePlan, tiles: Float32Array[]) =>
-  planesOf(await collect(joinTiles(plan, tiles)), plan);
+  planesOf(await collect(joinTiles(plan, tiles)), plan.channels);
 
 /** Any image, any tile, overlaps up to all but one pixel of a tile: there many tiles share a pixel. */
 const plans: fc.Arbitrary<TilePlan> = fc
@@ -268,7 +253,7 @@ test("a source that reuses one array for all rows, or for all tiles, is copied i
       }
     })();
   const again = collect(joinTiles(plan, one(cutTiles(plan, one(rowsOf(image, plan))))));
-  assert.equal(planesOf(await again, plan), image);
+  assert.equal(planesOf(await again, 2), image);
 });
 
 test("who stops early, or fails, closes the sources behind", async () => {
@@ -296,21 +281,9 @@ test("who stops early, or fails, closes the sources behind", async () => {
       return tile;
     }),
   );
-  await rejects(() => collect(broken), /tile 3 is lost/);
+  assert.match(await collect(broken).catch(({ message }) => message), "tile 3 is lost");
   assert.is(closed, 2);
 });
-
-async function rejects(run: () => Promise<unknown>, message: RegExp, code?: string): Promise<void> {
-  let error: (Error & { code?: string }) | undefined;
-  try {
-    await run();
-  } catch (caught) {
-    error = caught as Error;
-  }
-  assert.ok(error, `nothing was refused that should say ${message}`);
-  assert.match(error!.message, message);
-  if (code) assert.equal([error!.name, error!.code], ["UnpoolError", code]);
-}
 
 const IMAGE = { channels: 3, height: 300, width: 400 };
 const REFUSED: [title: string, () => unknown, code: string, message: RegExp][] = [
@@ -362,7 +335,7 @@ const REFUSED: [title: string, () => unknown, code: string, message: RegExp][] =
   ],
 ];
 for (const [title, run, code, message] of REFUSED) {
-  test(`refused: ${title}`, () => rejects(async () => run(), message, code));
+  test(`refused: ${title}`, () => rejects(async () => run(), code, message));
 }
 
 test("the most tiles along an axis are not refused, and an overlap larger than an axis that fits is none", () => {
@@ -377,13 +350,13 @@ test("refused: rows and tiles that are not those of the plan", async () => {
   const cut = (rows: unknown[]) => () => collect(cutTiles(plan, rows as Float32Array[]));
   const join = (tiles: unknown[]) => () => collect(joinTiles(plan, tiles as Float32Array[]));
   assert.equal([plan.count, plan.tileHeight, plan.tileWidth], [4, 4, 3]);
-  await rejects(cut(Array(5).fill(row)), /there are 5 of 6 rows/, "invalid-input");
-  await rejects(cut(Array(7).fill(row)), /more rows than the 6 of the image/, "invalid-input");
-  await rejects(cut([row, row.subarray(1)]), /row 1 has 9 numbers; 2 x 5 are 10/, "invalid-input");
-  await rejects(cut([[1, 2]]), /row 0 is no Float32Array/, "invalid-input");
-  await rejects(join(Array(3).fill(tile)), /there are 3 of 4 tiles/, "invalid-input");
-  await rejects(join(Array(5).fill(tile)), /more tiles than the 4 of the image/, "invalid-input");
-  await rejects(join([tile.subarray(4)]), /tile 0 has 20 numbers; 2 x 4 x 3 are 24/, "invalid-input");
+  await rejects(cut(Array(5).fill(row)), "invalid-input", /there are 5 of 6 rows/);
+  await rejects(cut(Array(7).fill(row)), "invalid-input", /more rows than the 6 of the image/);
+  await rejects(cut([row, row.subarray(1)]), "invalid-input", /row 1 has 9 numbers; 2 x 5 are 10/);
+  await rejects(cut([[1, 2]]), "invalid-input", /row 0 is no Float32Array/);
+  await rejects(join(Array(3).fill(tile)), "invalid-input", /there are 3 of 4 tiles/);
+  await rejects(join(Array(5).fill(tile)), "invalid-input", /more tiles than the 4 of the image/);
+  await rejects(join([tile.subarray(4)]), "invalid-input", /tile 0 has 20 numbers; 2 x 4 x 3 are 24/);
 });
 
 test("tiles decoded by one, two or three layers at once are the same bytes, and close to the image", async () => {
@@ -409,7 +382,7 @@ test("tiles decoded by one, two or three layers at once are the same bytes, and 
         return back;
       };
       const rows = joinTiles(plan, mapInOrder(cutTiles(plan, rowsOf(image, plan)), atOnce, there));
-      return planesOf(await collect(rows), plan);
+      return planesOf(await collect(rows), 3);
     }),
   );
   assert.equal(runs[1], runs[0]);

@@ -1,9 +1,10 @@
-// A picture by what is in its bytes: names and extensions are not believed.
+// A picture as a whole, by what is in its bytes.
 
-import { invalid, type PictureLimits, type PlanarImage } from "./planar.js";
+import { formatOf } from "./format.js";
+import type { PictureLimits, PlanarImage } from "./planar.js";
 
 /**
- * Decodes a PNG or a JPEG.
+ * Decodes a PNG, a JPEG or a binary PNM.
  * @param name what sentences call it.
  * @throws UnpoolError "invalid-input", "too-large".
  */
@@ -12,47 +13,12 @@ export async function decodePicture(
   bytes: Uint8Array,
   limits: PictureLimits = {},
 ): Promise<PlanarImage> {
-  if (bytes.length === 0) throw invalid(`${name} is empty: it has 0 bytes`);
-  const format = formatOf(bytes);
-  switch (format) {
+  switch (formatOf(name, bytes)) {
     case "PNG":
       return (await import("./png.js")).decodePng(name, bytes, limits);
     case "JPEG":
       return (await import("./jpeg.js")).decodeJpeg(name, bytes, limits);
-    case undefined:
-      throw invalid(`${name} is neither PNG nor JPEG: it begins with ${beginning(bytes)}`);
-    default:
-      throw invalid(`${name} is ${format}; unpool reads PNG and JPEG, so convert it first`);
+    case "PNM":
+      return (await import("./pnm.js")).decodePnm(name, bytes, limits);
   }
-}
-
-/** What stands where in a file of each format, as Latin-1. */
-const FORMATS: readonly [name: string, offset: number, magic: string][] = [
-  ["PNG", 0, "\x89PNG\r\n\x1a\n"],
-  ["JPEG", 0, "\xff\xd8\xff"],
-  ["a GIF", 0, "GIF8"],
-  ["a WebP", 8, "WEBP"],
-  ["an AVIF", 4, "ftypavif"],
-  ["a HEIC", 4, "ftypheic"],
-  ["a HEIF", 4, "ftypmif1"],
-  ["a JPEG XL", 0, "\xff\x0a"],
-  ["a JPEG XL", 4, "JXL \r\n"],
-  ["a JPEG 2000", 4, "jP  \r\n"],
-  ["a TIFF", 0, "II*\0"],
-  ["a TIFF", 0, "MM\0*"],
-  ["a BMP", 0, "BM"],
-  ["a Photoshop file", 0, "8BPS"],
-  ["a PDF", 0, "%PDF"],
-];
-
-function formatOf(bytes: Uint8Array): string | undefined {
-  const start = String.fromCharCode(...bytes.subarray(0, 16));
-  return FORMATS.find(([, offset, magic]) => start.startsWith(magic, offset))?.[0];
-}
-
-function beginning(bytes: Uint8Array): string {
-  const start = bytes.subarray(0, 8);
-  const printable = start.every((byte) => byte >= 0x20 && byte < 0x7f);
-  if (printable) return JSON.stringify(String.fromCharCode(...start));
-  return `the bytes ${[...start].map((byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;
 }

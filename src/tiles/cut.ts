@@ -1,6 +1,6 @@
 // Rows to tiles: a band of one tile's height slides down the image.
 
-import { UnpoolError } from "../errors.js";
+import { counted } from "./counted.js";
 import type { TilePlan } from "./plan.js";
 
 /**
@@ -19,9 +19,7 @@ export async function* cutTiles(
   const band = new Float32Array(tileHeight * rowLength);
   let read = 0;
   let tileRow = 0;
-  for await (const row of rows) {
-    checkNumbers(row, rowLength, `row ${read}`, `${channels} x ${width}`);
-    if (read === height) throw tooMany(`rows than the ${height} of the image`);
+  for await (const row of counted(rows, height, [channels, width], "row")) {
     const top = tops[tileRow]!;
     band.set(row, (read - top) * rowLength);
     ++read;
@@ -31,7 +29,6 @@ export async function* cutTiles(
     const next = tops[tileRow];
     if (next !== undefined) band.copyWithin(0, (next - top) * rowLength);
   }
-  if (read < height) throw tooFew(read, height, "rows");
 }
 
 function tileAt(plan: TilePlan, band: Float32Array, left: number): Float32Array {
@@ -44,23 +41,4 @@ function tileAt(plan: TilePlan, band: Float32Array, left: number): Float32Array 
     }
   }
   return tile;
-}
-
-export function checkNumbers(array: unknown, length: number, what: string, shape: string): void {
-  if (!(array instanceof Float32Array)) {
-    throw invalid(`${what} is no Float32Array; it must be one of ${shape} numbers`);
-  }
-  if (array.length !== length) throw invalid(`${what} has ${array.length} numbers; ${shape} are ${length}`);
-}
-
-export function tooMany(than: string): UnpoolError {
-  return invalid(`there are more ${than}`);
-}
-
-export function tooFew(found: number, wanted: number, what: string): UnpoolError {
-  return invalid(`there are ${found} of ${wanted} ${what}`);
-}
-
-function invalid(message: string): UnpoolError {
-  return new UnpoolError("invalid-input", message);
 }

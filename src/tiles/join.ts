@@ -1,7 +1,7 @@
 // Tiles to rows: blended into a band of one tile's height, which slides down the image.
 
 import { type Weights, weightsOf } from "./blend.js";
-import { checkNumbers, tooFew, tooMany } from "./cut.js";
+import { counted } from "./counted.js";
 import type { TilePlan } from "./plan.js";
 
 /**
@@ -19,12 +19,9 @@ export async function* joinTiles(
 ): AsyncGenerator<Float32Array, void, undefined> {
   const { channels, height, width, tileHeight, tileWidth, tops, lefts, count } = plan;
   const rowLength = channels * width;
-  const tileLength = channels * tileHeight * tileWidth;
   const band = new Float32Array(tileHeight * rowLength);
   let done = 0;
-  for await (const tile of tiles) {
-    if (done === count) throw tooMany(`tiles than the ${count} of the image`);
-    checkNumbers(tile, tileLength, `tile ${done}`, `${channels} x ${tileHeight} x ${tileWidth}`);
+  for await (const tile of counted(tiles, count, [channels, tileHeight, tileWidth], "tile")) {
     const column = done % lefts.length;
     const row = (done - column) / lefts.length;
     blend(plan, band, tile, row, column);
@@ -34,7 +31,6 @@ export async function* joinTiles(
     for (let y = 0; y < finished; ++y) yield band.slice(y * rowLength, (y + 1) * rowLength);
     band.copyWithin(0, finished * rowLength);
   }
-  if (done < count) throw tooFew(done, count, "tiles");
 }
 
 /** Takes a tile into the running means of the band, tileHeight x channels x width. */
