@@ -16,7 +16,7 @@ const ceilings = [
   { file: "build/analysis.js", plain: 24 * KIB, gzip: 10 * KIB },
   { file: "build/weights.js", plain: 8 * KIB, gzip: 3 * KIB },
   { file: "build/tiles.js", plain: 6 * KIB, gzip: 3 * KIB },
-  { file: "build/code.js", plain: 32 * KIB, gzip: 12 * KIB },
+  { file: "build/code.js", plain: 44 * KIB, gzip: 17 * KIB },
   { file: "build/scene.js", plain: 4 * KIB, gzip: 2 * KIB },
   { file: "build/slim.js", plain: 28 * KIB, gzip: 11 * KIB },
 ];

@@ -61,7 +61,7 @@ export function packBody(
 ): Uint8Array<ArrayBuffer> {
   checkCode(code, shape);
   const { numbers, maxima, noise } = storeValues(code.values, shape.values[0], format);
-  const kept = Uint8Array.from(numbers, (number) => (number === 0 ? 0 : 1));
+  const kept = flagsOf(numbers, 0);
   const arrays = switchesOf(code);
   const plans = arrays.map((array, i) =>
     planSwitches(array, shape.switches[i]!, i === arrays.length - 1, kept),
@@ -72,7 +72,7 @@ export function packBody(
   const every: MaskPlan = { method: ALL, count: kept.length, bytes: 1 };
   const some = planMask(kept);
   const own = plans.at(-1)!;
-  const shared = planWhereValuesAre(arrays.at(-1)!, kept, own);
+  const shared = planWhereValuesAre(arrays.at(-1)!, kept, some.count, own);
   const bytesOf = (mask: MaskPlan, last: SwitchPlan) => mask.bytes + bitBytes(mask.count, bits) + last.bytes;
   const masked = bytesOf(some, shared) < bytesOf(every, own);
   if (masked) plans[plans.length - 1] = shared;
@@ -84,7 +84,7 @@ export function packBody(
   to.f64(noise);
   for (const most of maxima) to.f32(most);
   writeMask(to, kept, mask);
-  packBits(masked ? whereKept(numbers, kept) : numbers, bits, to.take(valueBytes));
+  packBits(masked ? whereKept(numbers, kept, some.count) : numbers, bits, to.take(valueBytes));
   for (const plan of plans) writeSwitches(to, plan);
   return to.bytes;
 }
@@ -104,9 +104,9 @@ function planSwitches(
   const zero = last && kept.length === switches.length ? kept.indexOf(0) : -1;
   const rest = zero >= 0 ? switches[zero]! : none;
   if (rest === undefined) return every;
-  const flags = Uint8Array.from(switches, (position) => (position === rest ? 0 : 1));
+  const flags = flagsOf(switches, rest);
   const plan = planMask(flags);
-  const stored = whereKept(switches, flags);
+  const stored = whereKept(switches, flags, plan.count);
   const few = bitsOf(largest(stored));
   const bytes = 6 + plan.bytes + bitBytes(stored.length, few);
   if (bytes >= every.bytes) return { ...every, rest };
@@ -114,13 +114,18 @@ function planSwitches(
 }
 
 /** By the values' mask, if that is shorter than `other` and all others are its `rest`; else `other`. */
-function planWhereValuesAre(switches: Switches, kept: Uint8Array, other: SwitchPlan): SwitchPlan {
+function planWhereValuesAre(
+  switches: Switches,
+  kept: Uint8Array,
+  count: number,
+  other: SwitchPlan,
+): SwitchPlan {
   const { rest } = other;
-  if (kept.length !== switches.length || switches.some((position, i) => !kept[i] && position !== rest))
-    return other;
-  const stored = whereKept(switches, kept);
+  if (kept.length !== switches.length || count === kept.length) return other;
+  for (let i = 0; i < kept.length; ++i) if (kept[i] === 0 && switches[i] !== rest) return other;
+  const stored = whereKept(switches, kept, count);
   const bits = bitsOf(largest(stored));
-  const bytes = 6 + bitBytes(stored.length, bits);
+  const bytes = 6 + bitBytes(count, bits);
   // a tie goes to the lower method
   if (bytes > other.bytes || (bytes === other.bytes && other.method === EVERY)) return other;
   return { method: WHERE_VALUES_ARE, rest, stored, bits, where: undefined, bytes };
@@ -136,12 +141,22 @@ function writeSwitches(to: Writer, { method, rest, stored, bits, where }: Switch
 
 function largest(numbers: Switches): number {
   let most = 0;
-  for (const number of numbers) if (number > most) most = number;
+  for (let i = 0; i < numbers.length; ++i) if (numbers[i]! > most) most = numbers[i]!;
   return most;
 }
 
-function whereKept<T extends Switches | Int8Array>(numbers: T, kept: Uint8Array): T {
-  return numbers.filter((_, i) => kept[i] === 1) as T;
+/** 0 where a number is `rest`, else 1. */
+function flagsOf(numbers: ArrayLike<number>, rest: number): Uint8Array {
+  const flags = new Uint8Array(numbers.length);
+  for (let i = 0; i < flags.length; ++i) flags[i] = numbers[i] === rest ? 0 : 1;
+  return flags;
+}
+
+/** The `count` numbers whose flag is 1, to 32 bits: of negative ones in two's complement. */
+function whereKept(numbers: ArrayLike<number>, flags: Uint8Array, count: number): Uint32Array {
+  const kept = new Uint32Array(count);
+  for (let i = 0, at = 0; i < flags.length; ++i) if (flags[i] === 1) kept[at++] = numbers[i]!;
+  return kept;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { UnpoolError } from "../errors.js";
 import { MAX_MEMORY_BYTES, show } from "../geometry.js";
+import { MAX_LAYERS } from "../network/spec.js";
 
 /** At most so much is read; anything beyond is refused as "too-large" before memory is committed for it. */
 export interface Limits {
@@ -12,7 +13,7 @@ export interface Limits {
    * of them. Default 2^26.
    */
   values?: number;
-  /** Layers. Default 256, what a network may have. */
+  /** Layers. Default 256, the most that a network has. */
   layers?: number;
   /** Height times width of the whole image, or length of the signal. Default 2^28. */
   pixels?: number;
@@ -25,7 +26,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Readonly<Required<Limits>> = {
   bytes: 2 ** 30,
   values: 2 ** 26,
-  layers: 256,
+  layers: MAX_LAYERS,
   pixels: 2 ** 28,
   tiles: 2 ** 16,
   memory: MAX_MEMORY_BYTES,

@@ -3,7 +3,7 @@
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import type { LayerSpec, Pair, Rectifier } from "../geometry.js";
 import type { Pooling } from "../network/pooling.js";
-import type { NetworkLayerSpec } from "../network/spec.js";
+import { MAX_LAYERS, type NetworkLayerSpec } from "../network/spec.js";
 import { Reader, Writer } from "./bytes.js";
 import { type CodeHeader, type Colour, checkHead, checkLimits, type Head, type Kind } from "./head.js";
 import { type Limits, within } from "./limits.js";
@@ -15,8 +15,8 @@ import { isNetwork } from "./shape.js";
 const FIXED = 52;
 const LAYER = 92;
 const SHA256 = 32;
-/** No head is longer: its number of layers has two bytes. */
-export const MOST_HEAD_BYTES = FIXED + LAYER * 0xffff;
+/** No head is longer. */
+export const MOST_HEAD_BYTES = FIXED + LAYER * MAX_LAYERS;
 
 // enumerations, in the order of their numbers
 const KINDS: readonly Kind[] = ["pooled", "sparse"];

@@ -64,7 +64,7 @@ export interface NetworkPlan {
 }
 
 /** No network is deeper. */
-const MAX_LAYERS = 256;
+export const MAX_LAYERS = 256;
 
 /** Bytes of memory that a network of this specification takes, all in all. Throws UnpoolError as createNetwork would. */
 export function estimateNetworkMemory(spec: NetworkSpec): number {
