@@ -11,6 +11,7 @@ import { type Tiling, tiling } from "./encoding.js";
 import { checkTargets } from "./files/folder.js";
 import { nameOf, readChunks } from "./files/read.js";
 import { toStandardOutput } from "./files/write.js";
+import { LIMITS } from "./limits.js";
 import type { OutputOptions } from "./options/output.js";
 import { combineSolvers, combineStopped } from "./tiles/combine.js";
 import type { DecodedTile } from "./tiles/decode.js";
@@ -52,7 +53,7 @@ export const decode: Work<Decoded> = { perform };
 async function perform(task: Task<DecodeOptions>, host: Host): Promise<Decoded> {
   const { path = "-", outputs, format, options } = task;
   host.steps.stage("reading");
-  const { header, sections } = await readSections(readChunks(path));
+  const { header, sections } = await readSections(readChunks(path), LIMITS);
   try {
     const plan = planOfFile(header);
     const name = nameOf(path);

@@ -10,6 +10,7 @@ import { planOfFile } from "../tiles/index.js";
 import { attempt, type Outcome } from "./batch/task.js";
 import { nameOf, readChunks } from "./files/read.js";
 import { renderInspected } from "./inspected.js";
+import { LIMITS } from "./limits.js";
 
 /** What --json prints of a file. */
 export interface Inspected {
@@ -85,7 +86,7 @@ async function inspectFile(path: string): Promise<Inspected> {
       yield chunk;
     }
   };
-  const { header, sections } = await readSections(counted());
+  const { header, sections } = await readSections(counted(), LIMITS);
   const parts: SectionParts = { values: 0, switches: 0, masks: 0, scales: 0, rest: 0 };
   const sum = { zeros: 0, noise: 0, plain: 0, packed: 0, count: 0 };
   for await (const section of sections) {

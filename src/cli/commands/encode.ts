@@ -32,7 +32,7 @@ memory that does not grow with its height.
 Examples:
   unpool encode photo.jpg                      unpool-out/photo.unp
   unpool encode photo.jpg -o photo.unp -k 16 --values int8
-  unpool encode *.jpg -o codes --resume        on all cores, what is not there yet
+  unpool encode *.jpg -o codes --resume        what is not there yet
   unpool encode - -o - < a.png | unpool decode - -o - > b.png
   unpool encode photo.jpg --tile none -o photo.npz
   python3 -c 'import numpy; print(numpy.load("photo.npz")["values"].shape)'`,

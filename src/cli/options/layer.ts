@@ -17,7 +17,7 @@ export interface LayerOptions {
 
 export interface TileOptions {
   tile: Size | "none";
-  overlap?: number;
+  overlap: number;
 }
 
 export interface InputOptions extends LayerOptions, TileOptions {
@@ -55,19 +55,17 @@ export function addInputOptions(command: Command): Command {
         .argParser((text) => (text === "none" ? text : parseSize(text, 1)))
         .default([224, 224], "224"),
     )
-    .option(
-      "--overlap <N>",
-      "rows and columns that neighbouring tiles share, at least (default: 16)",
-      whole(0),
-    )
+    .option("--overlap <N>", "rows and columns that neighbouring tiles share, at least", whole(0), 16)
     .hook("preAction", () => checkTiles(command));
 }
 
 /** Ends with 2 where nothing would be left of a tile. */
 function checkTiles(command: Command): void {
-  const { tile, overlap = 0 } = command.opts<TileOptions>();
+  const { tile, overlap } = command.opts<TileOptions>();
   if (tile === "none") {
-    if (overlap > 0) command.error("error: --overlap is about tiles, and --tile is none");
+    if (command.getOptionValueSource("overlap") === "cli") {
+      command.error("error: --overlap is about tiles, and --tile is none");
+    }
   } else if (overlap >= Math.min(...tile)) {
     command.error(`error: --overlap ${overlap} leaves nothing of tiles of ${typedSize(tile)}`);
   }

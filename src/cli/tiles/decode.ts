@@ -3,6 +3,7 @@
 import { type CodeHeader, unpackCode } from "../../code/index.js";
 import type { Code, Layer, LayerSpec, Solver, Stopped } from "../../index.js";
 import type { Network, NetworkCode, NetworkSpec } from "../../network/index.js";
+import { LIMITS } from "../limits.js";
 import { giveBack, modelOf } from "../models.js";
 import { timed } from "../timed.js";
 import type { OnStep } from "./jobs.js";
@@ -39,7 +40,7 @@ export interface DecodedTile {
 
 export async function decodeTile(job: DecodeJob, onStep?: OnStep): Promise<DecodedTile> {
   const { header, spec, section, index, method, iterations, tolerance } = job;
-  const { code, noise } = await unpackCode(section, header, undefined, index);
+  const { code, noise } = await unpackCode(section, header, LIMITS, index);
   const model = await modelOf(spec, JSON.stringify([header.spec, header.parameters]));
   // only least squares ends at the noise, and networks refuse to be told it for anything else
   const known = method === undefined || method === "least-squares" || !("layers" in spec) ? noise : 0;
