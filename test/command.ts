@@ -49,7 +49,7 @@ export function refused(
   input?: Uint8Array,
 ): string {
   const result = unpoolBytes(args, input);
-  assert.match(result.stderr, sentence);
+  assert.match(result.stderr, sentence, `${result.status} ${result.stderr}`);
   assert.match(result.stderr, /^unpool: [^\n]+\n$/);
   assert.is(result.status, status, result.stderr);
   assert.is(result.stdout.length, 0);
