@@ -322,6 +322,18 @@ test("files that are no codes, or damaged, are refused by name, and nothing is w
   assert.not(existsSync(out) && readdirSync(out).length > 0);
 });
 
+test("an input is not written over", () => {
+  const picture = file("own/original.png", png);
+  refused(
+    1,
+    ["invert", picture, "-o", join(folder, "own")],
+    /original\.png would be written over, and it is an input/,
+  );
+  const code = file("own/x.png", readFileSync(join(folder, "photo.unp")));
+  refused(1, ["decode", photo, code, "-o", join(folder, "own")], /x\.png would be written over/);
+  assert.equal(readFileSync(picture), Buffer.from(png));
+});
+
 test("wrong usage ends with 2", () => {
   const code = join(folder, "photo.unp");
   for (const [args, sentence] of [

@@ -3,7 +3,17 @@
 import type { Decoded } from "./decode.js";
 import type { Encoded } from "./encode.js";
 import type { Encoding, Tiling } from "./encoding.js";
-import { count, decibels, mebibytes, milliseconds, percent, ratio, shape, similarity } from "./format.js";
+import {
+  count,
+  decibels,
+  duration,
+  mebibytes,
+  milliseconds,
+  percent,
+  ratio,
+  shape,
+  similarity,
+} from "./format.js";
 import type { Inversion } from "./invert.js";
 import { isSparsifier, iterates } from "./methods.js";
 import { typedSize } from "./options/layer.js";
@@ -113,7 +123,7 @@ export function facts(title: string, encoding: Encoding): [name: string, text: s
       `${filters} of ${shape(kernel)}, stride ${typedSize(stride)}, padding ${typedSize(padding)}, seed ${seed}${unitNorm ? ", unit norm" : ""}`,
     ],
     ["pooling", `${shape(pool)}${rectifier === "none" ? "" : `, after ${rectifier}`}${unseen(layer)}`],
-    ["code", `${all}, m/N = ${measurements(encoding)}, in ${milliseconds(encodeMilliseconds)} ms`],
+    ["code", `${all}, m/N = ${measurements(encoding)}, in ${duration(encodeMilliseconds)}`],
     [
       "memory",
       `kernel ${mebibytes(memoryBytes)}${tiles && tiles.atOnce > 1 ? ` (${tiles.atOnce} of ${mebibytes(memoryBytes / tiles.atOnce)})` : ""}, wasm ${count(wasmBytes)} bytes`,

@@ -1,5 +1,6 @@
 // A command on any number of inputs, and what is printed.
 
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Failure } from "../failure.js";
 import { removeLeftovers } from "../files/temporary.js";
@@ -10,7 +11,7 @@ import { each } from "./each.js";
 import { isFinished } from "./finished.js";
 import { withHost } from "./host.js";
 import { type NamedTask, plan } from "./plan.js";
-import { attempt, type CommandName, named, type Outcome } from "./task.js";
+import { attempt, type CommandName, named, type Outcome, type Task } from "./task.js";
 import { load, type Results } from "./works.js";
 
 /** What came of a task, or that there was nothing to do. */
@@ -29,9 +30,20 @@ export async function run<Name extends CommandName>(
   }
   const destination = destinationOf(name, Math.max(1, paths.length), command);
   const tasks = plan(name, paths, command, destination);
+  checkOverwritten(tasks);
   removeLeftovers(tasks.flatMap(({ outputs }) => outputs));
   if (tasks.length === 1) await runOne(tasks[0]!);
   else await runMany(tasks, destination);
+}
+
+/** Nothing that is read is written over. */
+function checkOverwritten(tasks: readonly Task[]): void {
+  const inputs = new Set(tasks.flatMap(({ path }) => (path === undefined ? [] : [resolve(path)])));
+  for (const output of tasks.flatMap(({ outputs }) => outputs)) {
+    if (output !== "-" && inputs.has(resolve(output))) {
+      throw new Failure(`${output} would be written over, and it is an input: give another --output`);
+    }
+  }
 }
 
 async function runOne<Name extends CommandName>(task: NamedTask<Name>): Promise<void> {
