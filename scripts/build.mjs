@@ -3,7 +3,9 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { edgeFacts } from "./edge-facts.mjs";
 import { notices } from "./notices.mjs";
+import { textFiles } from "./text-files.mjs";
 import { asc, tsc, wasmOpt } from "./tools.mjs";
 
 mkdirSync("build", { recursive: true });
@@ -90,8 +92,26 @@ const library = await build({
   external: ["./kernel.wasm", "./kernel.wasm?module"],
 });
 
+/** The service: as the library, with the codecs of pictures inside, which are packages of npm's. */
+const edge = await build({
+  ...shared,
+  plugins: [kernelInside, textFiles],
+  entryPoints: {
+    edge: "src/edge/index.ts",
+    "edge.workerd": "src/edge/index.workerd.ts",
+    "edge.edge-light": "src/edge/index.edge-light.ts",
+  },
+  outdir: "build",
+  platform: "neutral",
+  mainFields: ["browser", "module", "main"],
+  conditions: ["browser"],
+  minify: true,
+  external: ["./kernel.wasm", "./kernel.wasm?module"],
+  define: edgeFacts(),
+});
+
 // esbuild keeps what is only ever written (the offsets of the arena, where only its size is asked for): 3 % of the entry
-for (const file of Object.keys(library.metafile.outputs)) {
+for (const file of [library, edge].flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
   const { code } = await minify(readFileSync(file, "utf8"), {
     module: true,
     ecma: 2020,
@@ -99,6 +119,14 @@ for (const file of Object.keys(library.metafile.outputs)) {
   });
   writeFileSync(file, code);
 }
+
+// not shipped: pictures row by row, for the experiments
+await build({
+  ...shared,
+  entryPoints: { "picture-rows": "src/pictures/rows.ts", "png-rows": "src/pictures/png-rows.ts" },
+  outdir: "build",
+  platform: "node",
+});
 
 /** The command line uses the library as built, what it takes from entries, instead of a copy of it. */
 const libraryAsBuilt = {
@@ -137,4 +165,7 @@ const commandLine = await build({
   plugins: [libraryAsBuilt],
 });
 chmodSync("build/cli.js", 0o755);
-writeFileSync("build/THIRD-PARTY-LICENSES.txt", notices(library.metafile, commandLine.metafile));
+writeFileSync(
+  "build/THIRD-PARTY-LICENSES.txt",
+  notices(library.metafile, edge.metafile, commandLine.metafile),
+);

@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { edgeFacts } from "./edge-facts.mjs";
+import { textFiles } from "./text-files.mjs";
 import { asc } from "./tools.mjs";
 
 const [folder = "test", pattern = ""] = process.argv.slice(2);
@@ -32,6 +34,8 @@ await build({
   packages: "external",
   sourcemap: "inline",
   loader: { ".wasm": "binary" },
+  plugins: [textFiles],
+  define: edgeFacts(),
   logLevel: "warning",
 });
 

@@ -177,7 +177,7 @@ export function unpackBody(
     magnitude(from, `the largest value of plane ${plane}`, from.f32()),
   );
   const mask = readMask(from, size(shape.values));
-  const numbers = readNumbers(from, mask, 0, BITS[format]);
+  const numbers = readNumbers(from, mask, 0, BITS[format], Math.ceil(BITS[format] / 8));
   const values = restoreValues({ format, numbers: signed(from, format, numbers), maxima });
   const last = shape.switches.length - 1;
   const switches = shape.switches.map((layer, i) =>
@@ -192,27 +192,32 @@ function magnitude(from: Reader, name: string, value: number): number {
   throw from.bad(`${name} is ${value}; it must be finite and not under 0`);
 }
 
-/** Numbers of a few bits, with `rest` where the mask stores none. */
-function readNumbers(from: Reader, mask: Mask, rest: number, bits: number): Uint32Array<ArrayBuffer> {
+/** Numbers of a few bits in so many bytes each, 1, 2 or 4, with `rest` where the mask stores none. */
+function readNumbers(from: Reader, mask: Mask, rest: number, bits: number, width: number): Switches {
   const { length, count, stored } = mask;
+  const NumberArray = width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array;
   const bytes = from.take(bitBytes(count, bits));
-  const numbers = new Uint32Array(count);
+  const numbers = new NumberArray(count);
   if (!unpackBits(bytes, bits, numbers)) throw from.bad("bits behind the last number are not 0");
   if (!stored) return numbers;
-  const all = new Uint32Array(length).fill(rest);
+  const all = new NumberArray(length).fill(rest);
   for (let i = 0, at = 0; i < length; ++i) if (stored[i] === 1) all[i] = numbers[at++]!;
   return all;
 }
 
 /** Stored values as what they are in their format; refuses what the format does not have. */
-function signed(from: Reader, format: StoredFormat, numbers: Uint32Array): Uint32Array | Int8Array {
+function signed(
+  from: Reader,
+  format: StoredFormat,
+  numbers: Switches,
+): Exclude<Switches, Uint8Array> | Int8Array {
   const bits = BITS[format];
   if (LARGEST[format] === 0) {
     // all bits of the exponent: infinities and NaN
     const exponent = format === "float32" ? 0x7f800000 : 0x7c00;
     const at = numbers.findIndex((number) => (number & exponent) === exponent);
     if (at >= 0) throw from.bad(`value ${at} is no finite number`);
-    return numbers;
+    return numbers as Exclude<Switches, Uint8Array>;
   }
   const whole = new Int8Array(numbers.length);
   const lowest = -LARGEST[format];
@@ -235,6 +240,7 @@ function readSwitches(
   const method = from.u8();
   if (method > SOME) throw from.bad(`the switches' method is ${method}; it must be 0 to ${SOME}`);
   const rest = method === EVERY ? 0 : from.u32();
+  if (rest > most) throw from.bad(`the other switches of layer ${layer} are ${rest}; the largest is ${most}`);
   if (method === WHERE_VALUES_ARE && values?.length !== count) {
     throw from.bad(`the switches of layer ${layer} are where values are, and no value belongs to them`);
   }
@@ -246,10 +252,12 @@ function readSwitches(
       `a switch of layer ${layer} takes ${bits} bits; the largest, ${most}, takes ${bitsOf(most)}`,
     );
   }
-  const numbers = readNumbers(from, mask, rest, bits);
-  ofFile(where, () => checkSwitches(numbers, shape, layer));
-  if (shape.switchBytes === 4) return numbers;
-  const switches = newSwitches(shape, count);
-  switches.set(numbers);
-  return switches;
+  // a rest that does not fit is kept as it is, to be refused
+  const fits = rest < 2 ** (8 * shape.switchBytes);
+  const switches = readNumbers(from, mask, rest, bits, fits ? shape.switchBytes : 4);
+  ofFile(where, () => checkSwitches(switches, shape, layer));
+  if (fits) return switches;
+  const narrow = newSwitches(shape, count);
+  narrow.set(switches);
+  return narrow;
 }

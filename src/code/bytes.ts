@@ -13,21 +13,26 @@ export function varintBytes(value: number): number {
   return bytes;
 }
 
-/** Bytes that grow at their end. */
+/** The parts one after the other. */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** So many bytes, written from their beginning. */
 export class Writer {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly #view: DataView<ArrayBuffer>;
   #length = 0;
 
-  /** @param capacity bytes that there is room for without growing. */
-  constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
-
-  /** What was written: a view, until more is. */
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length);
+  constructor(length: number) {
+    this.bytes = new Uint8Array(length);
+    this.#view = new DataView(this.bytes.buffer);
   }
 
   u8(value: number): void {
@@ -60,21 +65,15 @@ export class Writer {
     this.take(bytes.length).set(bytes);
   }
 
-  /** So many zeros, to be written over before anything else is written. */
+  /** The next bytes, for somebody else to write. */
   take(length: number): Uint8Array {
     const at = this.#advance(length);
-    return this.#bytes.subarray(at, at + length);
+    return this.bytes.subarray(at, at + length);
   }
 
   #advance(length: number): number {
     const at = this.#length;
     this.#length += length;
-    if (this.#length > this.#bytes.length) {
-      const longer = new Uint8Array(Math.max(this.#length, 2 * at));
-      longer.set(this.#bytes.subarray(0, at));
-      this.#bytes = longer;
-      this.#view = new DataView(longer.buffer);
-    }
     return at;
   }
 }

@@ -1,10 +1,11 @@
 // Raw DEFLATE (RFC 1951) by the host's own streams. Which hosts have them: docs/format.md.
 
 import { UnpoolError } from "../errors.js";
+import { concatenate } from "./bytes.js";
 import { invalidFile } from "./refuse.js";
 
-/** Bytes that are fed at once: one chunk of them inflates to at most 1032 times as much before it can be stopped. */
-const SLICE = 4096;
+/** Bytes that are fed at once: they inflate to at most 1032 times as much, 16 MiB, before that can be stopped. */
+const SLICE = 16384;
 
 /** Bytes that some host may need for so many, whatever they are. */
 export function mostDeflatedBytes(length: number): number {
@@ -28,32 +29,22 @@ export async function inflate(
   where: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const stream = open("DecompressionStream");
-  const out: Uint8Array[] = [];
+  const out = new Uint8Array(length);
   let have = 0;
   const refuse = (found: string) =>
     invalidFile(`${where}: ${found}; it says that it inflates to ${length} bytes`);
   try {
     await through(stream, bytes, (chunk) => {
+      if (have + chunk.length > length) throw refuse("there are more bytes");
+      out.set(chunk, have);
       have += chunk.length;
-      if (have > length) throw refuse("there are more bytes");
-      out.push(chunk);
     });
   } catch (error) {
     if (error instanceof UnpoolError) throw error;
     throw invalidFile(`${where} does not inflate: ${error instanceof Error ? error.message : error}`);
   }
   if (have < length) throw refuse(`there are ${have} bytes`);
-  return concatenate(out);
-}
-
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return out;
 }
 
 function open(name: "CompressionStream" | "DecompressionStream"): CompressionStream | DecompressionStream {

@@ -61,7 +61,7 @@ export function section(type: number, payload: Uint8Array): Uint8Array<ArrayBuff
   to.u8(type);
   to.u32(payload.length);
   to.put(payload);
-  to.u32(crc32(to.bytes));
+  to.u32(crc32(to.bytes.subarray(0, FRONT + payload.length)));
   return to.bytes;
 }
 

@@ -61,6 +61,9 @@ export function headOf(spec: LayerSpec | NetworkSpec, options: SerialiseOptions,
     throw invalid(`values is ${show(values)}; it must be one of ${STORED_FORMATS.join(", ")}`);
   }
   if (typeof deflate !== "boolean") throw invalid(`deflate is ${show(deflate)}; it must be true or false`);
+  if (range !== undefined && !Array.isArray(range)) {
+    throw invalid(`range is ${show(range)}; it must be [low, high], finite, low < high`);
+  }
   const layers = isNetwork(spec) ? spec.layers : [spec];
   // first of all: it looks at the arrays, too
   shapeOf(spec);
@@ -70,10 +73,8 @@ export function headOf(spec: LayerSpec | NetworkSpec, options: SerialiseOptions,
     ...(range !== undefined && { range: [...range] as [number, number] }),
     spec: isNetwork(spec) ? plainNetwork(spec) : plainLayer(spec),
     parameters: layers.map(digestOf),
-    ...(image !== undefined && {
-      image: { height: image.height, width: image.width, overlap: image.overlap },
-    }),
-    tiles: image === undefined ? 1 : gridOfTiles(spec.input, image),
+    ...(image && { image: { height: image.height, width: image.width, overlap: image.overlap } }),
+    tiles: image ? gridOfTiles(spec.input, image) : 1,
   });
 }
 

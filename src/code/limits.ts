@@ -33,10 +33,10 @@ export const DEFAULT_LIMITS: Readonly<Required<Limits>> = {
 };
 
 /** Limits, complete. Throws UnpoolError "invalid-option". */
-export function limitsOf(limits: Limits = {}): Required<Limits> {
+export function limitsOf(limits?: Limits): Required<Limits> {
   const complete = { ...DEFAULT_LIMITS };
   for (const name of Object.keys(complete) as (keyof Limits)[]) {
-    const value = limits[name] ?? complete[name];
+    const value = limits?.[name] ?? complete[name];
     if (!(Number.isSafeInteger(value) && value > 0)) {
       throw new UnpoolError(
         "invalid-option",

@@ -56,11 +56,17 @@ export interface StoredValues {
 /**
  * Rounds values to a format, ties to even. A scale is max |v| / largest of its plane: that value comes back exactly,
  * every other to half a scale, and zeros are zeros.
- * @param values finite, `planes` planes of one length one after the other. They stay as they are.
+ * @param values finite, `planes` planes of one length one after the other. They stay as they are, unless they are `out`.
+ * @param out where to write; it may be the values themselves.
  * @throws UnpoolError "invalid-code": a value that is not finite, or beyond half precision; planes that do not divide
  * the values. "invalid-option": another format.
  */
-export function quantise(values: Float32Array, planes: number, format: ValueFormat): Quantised {
+export function quantise(
+  values: Float32Array,
+  planes: number,
+  format: ValueFormat,
+  out?: Float32Array,
+): Quantised {
   if (!VALUE_FORMATS.includes(format)) {
     const names = VALUE_FORMATS.map((name) => `"${name}"`).join(", ");
     throw new UnpoolError("invalid-option", `the format is ${show(format)}; it must be one of ${names}`);
@@ -76,7 +82,7 @@ export function quantise(values: Float32Array, planes: number, format: ValueForm
     throw new UnpoolError("invalid-code", `value ${at} is ${values[at]}; every value must be finite`);
   }
   const stored = storeValues(values, planes, format);
-  return { values: restoreValues(stored), noise: stored.noise };
+  return { values: restoreValues(stored, out), noise: stored.noise };
 }
 
 /**
@@ -91,9 +97,12 @@ export function storeValues(values: Float32Array, planes: number, format: Stored
 }
 
 /** What a reader makes of stored values, whoever stored them; of float32 a view of the numbers. */
-export function restoreValues({ format, numbers, maxima }: Omit<StoredValues, "noise">): Float32Array {
+export function restoreValues(
+  { format, numbers, maxima }: Omit<StoredValues, "noise">,
+  out?: Float32Array,
+): Float32Array {
   if (format === "float32") return new Float32Array(numbers.buffer, numbers.byteOffset, numbers.length);
-  const values = new Float32Array(numbers.length);
+  const values = out ?? new Float32Array(numbers.length);
   if (format === "float16") {
     for (let i = 0; i < values.length; ++i) values[i] = halfValue(numbers[i]!);
     return values;

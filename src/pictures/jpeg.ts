@@ -6,7 +6,13 @@
 import { orientation } from "exifr/dist/mini.esm.mjs";
 import { decode } from "jpeg-js";
 import type { UnpoolError } from "../errors.js";
-import { checkDimensions, invalid, type PictureLimits, type PlanarImage } from "./planar.js";
+import {
+  checkDimensions,
+  invalid,
+  type PictureLimits,
+  type PictureSize,
+  type PlanarImage,
+} from "./planar.js";
 
 interface Frame {
   marker: number;
@@ -21,6 +27,20 @@ interface Frame {
 const END = 0xd9;
 const SCAN = 0xda;
 const ADOBE = 0xee;
+
+/** As the picture stands once it is upright. */
+export async function measureJpeg(
+  name: string,
+  bytes: Uint8Array,
+  limits: PictureLimits = {},
+): Promise<PictureSize> {
+  const frame = walk(name, bytes, limits);
+  checkFrame(name, frame);
+  const { width, height, components } = frame;
+  const channels = components === 1 ? 1 : 3;
+  const swapped = (await readOrientation(bytes)) >= 5;
+  return swapped ? { channels, width: height, height: width } : { channels, width, height };
+}
 
 export async function decodeJpeg(
   name: string,
@@ -125,14 +145,15 @@ function checkFrame(name: string, { marker, precision, components }: Frame): voi
   }
 }
 
-/** 1 to 8; without EXIF, or with a broken one, the picture is taken as it lies. */
+/** 1 to 8; without EXIF, or with a broken one, 1: the picture is taken as it lies. */
 async function readOrientation(bytes: Uint8Array): Promise<number> {
-  return (await orientation(bytes).catch(() => undefined)) ?? 1;
+  const turn = (await orientation(bytes).catch(() => undefined)) ?? 1;
+  return turn >= 2 && turn <= 8 ? turn : 1;
 }
 
 /** Turned and mirrored as EXIF orientations 2 to 8 ask for. */
 function upright(image: PlanarImage, turn: number): PlanarImage {
-  if (!(turn >= 2 && turn <= 8)) return image;
+  if (turn === 1) return image;
   const { planes, channels, width, height } = image;
   const swapped = turn >= 5;
   const flipX = turn === 2 || turn === 3 || turn === 7 || turn === 8;

@@ -3,11 +3,17 @@
 // A tile counts nothing at its outermost pixels, where fewest patches reach and a reconstruction errs most, and more
 // with each pixel inwards. Only + - * /, so that the bits are the same everywhere.
 
+/**
+ * The share of an overlap at either end of it where one of two tiles counts nothing. In between weights are a straight
+ * line.
+ */
+const FLAT = 1 / 8;
+
 /** What tile number i counts along one axis, coordinate by coordinate of the tile. */
 export interface Weights {
   /** Its weight: with those of all tiles there it sums to 1. Exactly 1 where it is alone. */
   own: Float64Array;
-  /** The sum over the tiles before it. Exactly 0 where there is none. */
+  /** The sum over the tiles before it: exactly 0 from where there is none that counts. */
   before: Float64Array;
 }
 
@@ -33,15 +39,17 @@ export function weightsOf(starts: readonly number[], length: number, i: number):
   return { own, before };
 }
 
-/** Before they sum to 1: what tile i counts at a coordinate inside it, more than 0, at most 1. */
+/** Before they sum to 1: what tile i counts at a coordinate inside it. Some tile counts more than 0. */
 function rise(starts: readonly number[], length: number, i: number, at: number): number {
   const [previous, start, next] = [starts[i - 1], starts[i]!, starts[i + 1]];
-  const up = previous === undefined ? 1 : ramp((at - start + 0.5) / (previous + length - start));
-  const down = next === undefined ? 1 : ramp((start + length - at - 0.5) / (start + length - next));
+  const up = previous === undefined ? 1 : ramp(at - start, previous + length - start);
+  const down = next === undefined ? 1 : ramp(start + length - 1 - at, start + length - next);
   return up * down;
 }
 
-/** From 0 at the border of the tile to 1 where the overlap ends; t and 1 - t sum to 1. */
-function ramp(t: number): number {
-  return t < 1 ? t * t * (3 - 2 * t) : 1;
+/** From 0 at the border of a tile to 1 where the overlap ends; of two tiles both sum to 1. */
+function ramp(pixel: number, overlap: number): number {
+  if (pixel >= overlap) return 1;
+  const rise = ((pixel + 0.5) / overlap - FLAT) / (1 - 2 * FLAT);
+  return rise < 0 ? 0 : rise > 1 ? 1 : rise;
 }

@@ -60,6 +60,8 @@ function blend(plan: TilePlan, band: Float32Array, tile: Float32Array, row: numb
 function sharesOf(down: Weights, y: number, across: Weights, out: Float64Array): void {
   const [own, above] = [down.own[y]!, down.before[y]!];
   for (let x = 0; x < out.length; ++x) {
-    out[x] = (own * across.own[x]!) / (above + own * (across.before[x]! + across.own[x]!));
+    const all = above + own * (across.before[x]! + across.own[x]!);
+    // where nothing has counted yet, a tile below or beside will take the place of this one
+    out[x] = all > 0 ? (own * across.own[x]!) / all : 1;
   }
 }

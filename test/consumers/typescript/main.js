@@ -2,6 +2,7 @@
 // themselves: they must compile under the smallest library that a project may have.
 
 import { createLayer, createLayerSync, estimateMemory } from "unpool";
+import { parseSync, readCodes, serialiseSync, withParameters } from "unpool/code";
 import { createNetwork, createNetworkSync, estimateNetworkMemory } from "unpool/network";
 import { load, UnpoolError } from "unpool/slim";
 import { readNpy, readSafetensors } from "unpool/weights";
@@ -49,6 +50,20 @@ if (network.memoryBytes !== estimateNetworkMemory(stack) || shapes.length !== 2 
   throw new Error("unpool/network is not what its types say");
 }
 network.dispose();
+
+/** @type {import("unpool/code").SerialiseOptions} */
+const int8 = { values: "int8", range: [0, 1] };
+/** @type {import("unpool/code").CodeFile} */
+const stored = parseSync(serialiseSync(code, spec, int8), { values: 1000 });
+/** @type {import("unpool").LayerSpec | import("unpool/network").NetworkSpec} */
+const same = withParameters(stored);
+/** @type {(stream: ReadableStream<Uint8Array>) => Promise<{ header: import("unpool/code").CodeHeader }>} */
+const streamed = readCodes;
+// @ts-expect-error: a format of no known kind
+void (() => serialiseSync(code, spec, { values: "int5" }));
+if (stored.codes.length !== 1 || "layers" in same || typeof streamed !== "function") {
+  throw new Error("unpool/code is not what its types say");
+}
 
 const ascii = new TextEncoder();
 const header = ascii.encode("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n");
