@@ -27,12 +27,25 @@ if (!(Number.isInteger(rounds) && rounds >= 2))
 
 const FLOOR = 1.8;
 const WORKERS = [1, 2];
-const common = { kernel: [5, 5], stride: [1, 1], pool: [2, 2], rectifier: "none", seed: 0, unitNorm: false };
+const common = {
+  ...{ kernel: [5, 5], stride: [1, 1], pool: [2, 2], rectifier: "none", seed: 0, unitNorm: false },
+  ...{ tile: [224, 224], overlap: 16, values: "float32", deflate: false },
+};
 const decoding = { switches: "known", inequalities: true };
 const works = [
-  { command: "encode", side: 224, pictures: 16, options: { ...common, filters: 64 } },
+  {
+    command: "encode",
+    outputs: ["code.npz"],
+    side: 224,
+    pictures: 16,
+    options: { ...common, filters: 64 },
+  },
   {
     command: "invert",
+    outputs: [
+      ...["original", "synthesis", "iht", "least-squares", "comparison"].map((name) => `${name}.png`),
+      "report.html",
+    ],
     side: 96,
     pictures: 8,
     options: { ...common, filters: 32, iterations: 10, ...decoding },
@@ -55,16 +68,17 @@ function picture(side, seed) {
 }
 
 /** As the command line hands them to its workers. */
-function tasksOf({ command, options }, paths, workers) {
+function tasksOf({ command, outputs, options }, paths, workers) {
   return paths.map((path, i) => {
     const name = `${command}-${workers}-${i}`;
-    return { command, path, title: name, name, folder: join(folder, name), options, commandLine: "" };
+    const files = outputs.map((file) => join(folder, name, file));
+    return { command, path, title: name, name, outputs: files, format: "npz", options, commandLine: "" };
   });
 }
 
 async function runWork(work) {
   const paths = Array.from({ length: work.pictures }, (_, i) => picture(work.side, i + 1));
-  const pools = WORKERS.map(openPool);
+  const pools = WORKERS.map((threads) => openPool(threads, []));
   const contenders = pools.map((pool, at) => {
     const workers = WORKERS[at];
     const tasks = tasksOf(work, paths, workers);

@@ -128,11 +128,15 @@ await build({
   platform: "node",
 });
 
-/** The command line uses the library as built instead of a copy of it. */
+/** The command line uses the library as built, what it takes from entries, instead of a copy of it. */
 const libraryAsBuilt = {
   name: "library-as-built",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/(\.\.\/)?index\.js$/ }, () => ({ path: "unpool", external: true }));
+    onResolve({ filter: /^\.\.\/.*\bindex\.js$/ }, ({ path, importer }) => {
+      const entry = /^(?:\.\.\/)+(?:(code|network|tiles|weights)\/)?index\.js$/.exec(path);
+      if (!entry || !/[/\\]src[/\\]cli[/\\]/.test(importer)) return undefined;
+      return { path: entry[1] ? `unpool/${entry[1]}` : "unpool", external: true };
+    });
   },
 };
 

@@ -1,4 +1,4 @@
-// unpool encode: codes that NumPy reads.
+// unpool encode --format npz: codes that NumPy reads.
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,13 +8,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { npy } from "../src/cli/codes/npy.js";
 import { decodePng } from "../src/pictures/png.js";
-import { SMALL_LAYER, unpool, workspace } from "./command.js";
+import { refused, SMALL_LAYER, unpool, workspace } from "./command.js";
 import { readNpy, textOf, unzip } from "./npz.js";
 import { photograph, png } from "./pictures.js";
 import { bits, relativeDistance, simd } from "./support.js";
 
 const { folder, file } = workspace(test);
 const photo = file("photo.png", png);
+const NPZ = ["--format", "npz"];
 
 function readCode(path: string) {
   const files = unzip(readFileSync(path));
@@ -32,7 +33,7 @@ test("a code is exactly the layer's, and says by what layer it can be decoded", 
     ["global", "--pool", "global", "-k", "300"],
   ]) {
     const out = join(folder, name!);
-    const { status, stdout, stderr } = unpool(["encode", photo, "--kernel", "3", ...args, "-o", out]);
+    const { status, stdout, stderr } = unpool(["encode", photo, ...NPZ, "--kernel", "3", ...args, "-o", out]);
     assert.equal([status, stderr], [0, ""]);
     for (const word of ["photo.png, 24 x 20", "m/N", "photo.npz"]) assert.ok(stdout.includes(word), word);
     assert.equal(readdirSync(out), ["photo.npz"]);
@@ -59,7 +60,24 @@ test("switches are as narrow as their regions allow", () => {
     ["global", "<u4", 4],
   ] as const) {
     const out = join(folder, `pool-${pool}`);
-    assert.is(unpool(["encode", path, "-k", "1", "--kernel", "3", "--pool", pool, "-o", out]).status, 0);
+    assert.is(
+      unpool([
+        "encode",
+        path,
+        ...NPZ,
+        "--tile",
+        "none",
+        "-k",
+        "1",
+        "--kernel",
+        "3",
+        "--pool",
+        pool,
+        "-o",
+        out,
+      ]).status,
+      0,
+    );
     const { values, switches } = readCode(join(out, "large.npz"));
     assert.is(switches.description, description);
     assert.is(switches.data.length / width, values.data.length / 4);
@@ -68,18 +86,20 @@ test("switches are as narrow as their regions allow", () => {
 
 test("--json prints one object and nothing else", () => {
   const out = join(folder, "json");
-  const { status, stdout, stderr } = unpool(["encode", photo, ...SMALL_LAYER, "--json", "-o", out]);
+  const { status, stdout, stderr } = unpool(["encode", photo, ...NPZ, ...SMALL_LAYER, "--json", "-o", out]);
   assert.equal([status, stderr], [0, ""]);
-  const { image, layer, encodeMilliseconds, files } = JSON.parse(stdout);
+  const { image, layer, tiles, encodeMilliseconds, bytes, files } = JSON.parse(stdout);
   assert.equal(image, { width: 16, height: 16 });
   assert.equal([layer.filters, layer.codeShape, layer.codeLength], [4, [4, 8, 8], 256]);
   assert.type(encodeMilliseconds, "number");
+  assert.is(tiles, null);
   assert.equal(files, [join(out, "photo.npz")]);
+  assert.is(bytes, readFileSync(files[0]).length);
 });
 
 test("the same picture gives the same bytes, in every time zone", () => {
   const [one, two] = ["Pacific/Auckland", "America/Los_Angeles"].map((TZ) => {
-    unpool(["encode", photo, ...SMALL_LAYER, "-o", join(folder, TZ)], { env: { TZ } });
+    unpool(["encode", photo, ...NPZ, ...SMALL_LAYER, "-o", join(folder, TZ)], { env: { TZ } });
     return readFileSync(join(folder, TZ, "photo.npz")).toString("base64");
   });
   assert.is(one, two);
@@ -87,7 +107,7 @@ test("the same picture gives the same bytes, in every time zone", () => {
 
 test("without an image the built-in scene is encoded", () => {
   const out = join(folder, "scene");
-  assert.is(unpool(["encode", ...SMALL_LAYER, "-o", out]).status, 0);
+  assert.is(unpool(["encode", ...NPZ, ...SMALL_LAYER, "-o", out]).status, 0);
   assert.equal(readdirSync(out), ["scene.npz"]);
 });
 
@@ -106,7 +126,7 @@ test("an array of any shape has a header that NumPy's own would equal", () => {
 
 test("NumPy, where there is one, reads values, switches and layer", () => {
   const out = join(folder, "numpy");
-  unpool(["encode", photo, ...SMALL_LAYER, "-o", out]);
+  unpool(["encode", photo, ...NPZ, ...SMALL_LAYER, "-o", out]);
   const program = `
 import json, sys
 try:
@@ -128,6 +148,23 @@ print(json.dumps([str(values.dtype), values.shape, str(switches.dtype), switches
     [...new Float32Array(values.data.buffer)],
     [...switches.data],
   ]);
+});
+
+test("-o names the file, and its extension is the format", () => {
+  const out = join(folder, "named", "a.npz");
+  assert.is(unpool(["encode", photo, ...SMALL_LAYER, "-o", out]).status, 0);
+  assert.is(readCode(out).values.shape[0], 4);
+});
+
+test("what .npz cannot hold is refused", () => {
+  refused(
+    1,
+    ["encode", photo, ...NPZ, "--tile", "16", "--overlap", "4"],
+    /photo\.png is cut into 4 tiles, and \.npz holds one code/,
+  );
+  refused(2, ["encode", photo, ...NPZ, "--values", "int8"], /holds values as float32, not as int8/);
+  refused(2, ["encode", photo, "-o", "a.npz", "--deflate"], /is not deflated/);
+  refused(2, ["encode", photo, ...NPZ, "-o", "a.unp"], /--output a\.unp is not --format npz/);
 });
 
 test.run();

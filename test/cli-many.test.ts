@@ -145,7 +145,7 @@ test("one of several pictures may come from standard input", () => {
   const out = join(folder, "stdin");
   const args = ["encode", photo, "-", ...SMALL_LAYER, "-o", out, "-j", "2"];
   assert.is(unpool(args, { input: jpg }).status, 0);
-  assert.equal(readdirSync(out).sort(), ["photo.npz", "stdin.npz"]);
+  assert.equal(readdirSync(out).sort(), ["photo.unp", "stdin.unp"]);
 });
 
 test("an output folder that cannot be is refused once for all pictures", () => {

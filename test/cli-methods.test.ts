@@ -44,7 +44,7 @@ function table(out: string, ...args: string[]): string {
 
 /** The same centre of the scene in the same layer, by the library. */
 async function byHand() {
-  const { planes } = await openPicture(undefined, "it", [16, 16]);
+  const { planes } = await openPicture(undefined, [16, 16]);
   const input = { channels: 3, height: 16, width: 16 };
   const layer = simd.createLayerSync({ input, filters: 4, kernel: 3, padding: 1, pool: 2 });
   return { planes, layer, code: layer.encode(planes) };

@@ -15,6 +15,22 @@ export function safetensors(header: unknown, buffer: ArrayLike<number> = []): Ui
   return file;
 }
 
+/** A whole .safetensors file of float32 tensors. */
+export function tensorsFile(tensors: Record<string, { shape: number[]; data: Float32Array }>): Uint8Array {
+  let at = 0;
+  const header = Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => {
+      const offsets = [at, at + data.byteLength];
+      at += data.byteLength;
+      return [name, { dtype: "F32", shape, data_offsets: offsets }];
+    }),
+  );
+  const buffer = Object.values(tensors).map(({ data }) =>
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+  );
+  return safetensors(header, Buffer.concat(buffer));
+}
+
 /** An .npy file of version 1 with this header. */
 export function npyOf(header: string, body: ArrayLike<number> = []): Uint8Array {
   const text = Buffer.from(header, "latin1");

@@ -25,8 +25,15 @@ export function percent(value: number): string {
   return `${Number((100 * value).toPrecision(2))} %`;
 }
 
+/** For a column of milliseconds: from 100 seconds on in seconds, and says so. */
 export function milliseconds(value: number): string {
+  if (value >= 1e5) return `${count(Math.round(value / 1000))} s`;
   return count(Number(value.toFixed(value < 100 ? 1 : 0)));
+}
+
+/** 834.2 -> "834 ms", 123456 -> "123 s" */
+export function duration(value: number): string {
+  return value >= 1e5 ? milliseconds(value) : `${milliseconds(value)} ms`;
 }
 
 export function mebibytes(bytes: number): string {

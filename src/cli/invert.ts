@@ -2,12 +2,14 @@
 
 import { type Picture, toImageData } from "../index.js";
 import { encodePng } from "../pictures/png.js";
-import type { Host, Task, Work } from "./batch/task.js";
+import type { Host } from "./batch/host.js";
+import type { Task, Work } from "./batch/task.js";
 import { describe, type Encoding } from "./encoding.js";
-import { giveBack, layerOf } from "./layers.js";
-import { methodsOf, type SwitchKnowledge } from "./methods.js";
-import { layerSpec, type PictureOptions } from "./options.js";
-import { checkFolder, type OutputFile } from "./output.js";
+import { checkTargets } from "./files/folder.js";
+import type { OutputFile } from "./files/write.js";
+import type { SwitchKnowledge } from "./methods.js";
+import type { InputOptions } from "./options/layer.js";
+import type { OutputOptions } from "./options/output.js";
 import { grid } from "./pictures/comparison.js";
 import { scale } from "./pictures/difference.js";
 import { openPicture } from "./pictures/open.js";
@@ -17,9 +19,10 @@ import {
   type Result,
   type Rounding,
   reconstruct,
-  type SolverOptions,
 } from "./reconstruct.js";
 import { renderReport } from "./report.js";
+import { layerSpec, tilePlan } from "./spec.js";
+import type { SolverOptions } from "./tiles/invert.js";
 
 /** What --json prints. */
 export interface Inversion extends Encoding {
@@ -30,53 +33,44 @@ export interface Inversion extends Encoding {
   results: Result[];
 }
 
-interface InvertOptions extends PictureOptions, SolverOptions {}
+export interface InvertOptions extends InputOptions, OutputOptions, SolverOptions {}
 
-/** The pictures and the report, in the order in which they are drawn. */
-function fileNames(options: InvertOptions): string[] {
-  const pictures = ["original", ...methodsOf(options), "comparison"];
-  return [...pictures.map((name) => `${name}.png`), "report.html"];
-}
+export const invert: Work<Inversion> = { perform };
 
-export const invert: Work<Inversion> = {
-  steps: (options: InvertOptions) => progressSteps(options) + 2,
-  perform,
-};
-
-async function perform(task: Task<InvertOptions>, { steps, write }: Host): Promise<Inversion> {
-  const { path, title, folder, options } = task;
+async function perform(task: Task<InvertOptions>, { steps, tiles, write }: Host): Promise<Inversion> {
+  const { path, outputs, options } = task;
   steps.stage("reading");
-  const image = await openPicture(path, title, options.crop);
-  const layer = await layerOf(layerSpec(image, options));
-  checkFolder(folder, fileNames(options));
+  const image = await openPicture(path, options.crop);
+  const plan = tilePlan(image, options);
+  const spec = layerSpec({ ...image, height: plan.tileHeight, width: plan.tileWidth }, options);
+  describe(plan, spec, options, 1); // refuses what is no layer before workers are begun
+  checkTargets(outputs);
 
+  const runner = await tiles(plan.count);
+  steps.expect(progressSteps(plan, options) + 2);
   const original = toImageData(image.planes, image.width, image.height);
-  const { encodeMilliseconds, rounding, reconstructions } = reconstruct(
-    layer,
-    image,
-    original,
+  const { encodeMilliseconds, rounding, reconstructions } = await reconstruct(
+    { image, original, plan, spec, tiles: runner },
     options,
     steps,
   );
   const inversion: Inversion = {
-    ...describe(layer, options),
+    ...describe(plan, spec, options, runner.atOnce),
     encodeMilliseconds,
     switches: options.switches,
     rounding,
     results: reconstructions.map(({ result }) => result),
-    files: [],
+    files: outputs,
   };
-  giveBack(layer);
 
   steps.stage("pictures and report");
-  const files = draw(task, inversion, original, reconstructions);
-  inversion.files = await write(folder, files);
+  await write(draw(task, inversion, original, reconstructions));
   return inversion;
 }
 
 /** The pictures and the report, as files. */
 function draw(
-  { title, commandLine, options }: Task<InvertOptions>,
+  { title, commandLine, outputs }: Task<InvertOptions>,
   inversion: Inversion,
   original: Picture,
   reconstructions: readonly Reconstruction[],
@@ -99,5 +93,5 @@ function draw(
     })),
   });
   const contents = [...pictures, encodePng(comparison), report];
-  return fileNames(options).map((name, i) => ({ name, bytes: contents[i]! }));
+  return outputs.map((path, i) => ({ path, bytes: contents[i]! }));
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// The command line. What a command needs is loaded when it runs, so that --help is quick.
+// The command line.
 
 import { Command, CommanderError } from "commander";
-import type { CommandName } from "./batch/task.js";
+import { addDecode } from "./commands/decode.js";
+import { addEncode } from "./commands/encode.js";
+import { addInspect } from "./commands/inspect.js";
+import { addInvert } from "./commands/invert.js";
 import { reason, sentenceOf } from "./failure.js";
-import { methodList } from "./methods.js";
-import { addInputOptions, addOutputOptions, addSolverOptions } from "./options.js";
+import { Unread } from "./files/standard-output.js";
 
 /** Of package.json; put in by the build. */
 declare const VERSION: string;
@@ -26,52 +28,10 @@ function sentence(text: string): string {
     .replaceAll("\n", " ");
 }
 
-/** Loads what a command needs and runs it. */
-const perform =
-  (name: CommandName, manner: { folders: boolean }) =>
-  async (images: string[], _options: unknown, command: Command): Promise<void> => {
-    const { run } = await import("./batch/run.js");
-    await run(name, images, command, manner);
-  };
-
-const invert = addSolverOptions(
-  addInputOptions(
-    program
-      .command("invert")
-      .description("encode pictures, reconstruct each in several ways and report how close each way comes"),
-  ),
-);
-addOutputOptions(invert, "pictures and report; of several pictures, each has a folder in it")
-  .addHelpText(
-    "after",
-    `
-Methods:
-${methodList()}
-
-Examples:
-  unpool invert                            the built-in scene, into unpool-out/
-  unpool invert photo.jpg --crop 256       the centre of a photograph
-  unpool invert photo.jpg -k 96 --pool 3 -o out
-  unpool invert *.jpg --crop 256 -o out    each into out/NAME/, on all cores
-  unpool invert photo.jpg -k 16 --method synthesis,whitened,hybrid
-  unpool invert photo.jpg --switches unknown --quantise int8
-  unpool invert photo.jpg --json | jq '.results[] | {method, psnr}'`,
-  )
-  .action(perform("invert", { folders: true }));
-
-const encode = addInputOptions(
-  program.command("encode").description("write the code of each picture for NumPy: DIR/NAME.npz"),
-);
-addOutputOptions(encode, "the codes")
-  .addHelpText(
-    "after",
-    `
-Examples:
-  unpool encode photo.jpg -o codes              codes/photo.npz
-  unpool encode *.jpg -k 32 --rectifier relu    on all cores
-  python3 -c 'import numpy; print(numpy.load("codes/photo.npz")["values"].shape)'`,
-  )
-  .action(perform("encode", { folders: false }));
+addInvert(program);
+addEncode(program);
+addDecode(program);
+addInspect(program);
 
 // whoever reads the output may have had enough of it, or its disk
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -87,6 +47,8 @@ try {
   if (error instanceof CommanderError) {
     // --help and --version end here too, with 0
     process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof Unread) {
+    process.exitCode = 1;
   } else {
     const sentence = sentenceOf(error);
     if (sentence === undefined) throw error; // a fault of this program: its stack is worth more than a sentence

@@ -4,6 +4,8 @@ import { SingleBar } from "cli-progress";
 
 /** Whom a job tells how far it is. */
 export interface Steps {
+  /** There will be so many steps, all in all. */
+  expect(total: number): void;
   /** Goes on to a stage of so many steps; what the last one left out counts as done. */
   stage(label: string, steps?: number): void;
   /** So many steps of the stage are done. */
@@ -11,20 +13,21 @@ export interface Steps {
 }
 
 /** For one job of many. */
-export const UNSEEN: Steps = { stage() {}, at() {} };
+export const UNSEEN: Steps = { expect() {}, stage() {}, at() {} };
 
 const PATIENCE = 1000; // milliseconds
 
 export class Progress implements Steps {
-  readonly #total: number;
+  #total = 1;
   readonly #start = performance.now();
   #bar: SingleBar | undefined;
   #label = "";
   #done = 0;
   #stage = 0;
 
-  constructor(total: number) {
+  expect(total: number): void {
     this.#total = total;
+    this.#bar?.setTotal(total);
   }
 
   stage(label: string, steps = 1): void {

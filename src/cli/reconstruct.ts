@@ -1,33 +1,21 @@
-// One picture through one layer: encoded once, reconstructed in several ways, each timed and measured.
+// One picture through one layer, whole or tile by tile: reconstructed in several ways, each timed and measured.
 
-import { quantise, type ValueFormat } from "../code/quantise.js";
+import type { ValueFormat } from "../code/quantise.js";
 import { psnr, relativeError } from "../image/metrics.js";
-import {
-  type Code,
-  type Layer,
-  type Picture,
-  type Report,
-  type Solver,
-  type Stopped,
-  toImageData,
-} from "../index.js";
-import type { PlanarImage } from "../pictures/planar.js";
-import {
-  asDecoder,
-  askedIterations,
-  asSparsifier,
-  isSparsifier,
-  type MethodName,
-  type MethodOptions,
-  methodsOf,
-  mostIterations,
-} from "./methods.js";
+import { type LayerSpec, type Picture, type Solver, type Stopped, toImageData } from "../index.js";
+import { type PlanarImage, rowsOf } from "../pictures/planar.js";
+import { cutTiles, joinTiles, mapInOrder, type TilePlan } from "../tiles/index.js";
+import { type MethodName, methodsOf, mostIterations } from "./methods.js";
 import { differenceMap } from "./pictures/difference.js";
+import { planesOf } from "./pictures/rows.js";
 import type { Steps } from "./progress.js";
 import { similarity } from "./similarity.js";
-import { timed } from "./timed.js";
+import { combineRoundings, combineRuns } from "./tiles/combine.js";
+import type { InvertedTile, SolverOptions, TileRounding } from "./tiles/invert.js";
+import type { TileRunner } from "./tiles/runner.js";
+import { total } from "./timed.js";
 
-/** What --json prints of one reconstruction. */
+/** What --json prints of one reconstruction; of tiles, what is said in combine.ts of all together. */
 export interface Result {
   method: MethodName;
   /** Of least squares: the solver that ran, and why that one. */
@@ -44,6 +32,7 @@ export interface Result {
   products: number;
   /** |max - |v|| / |v| of the reconstruction's own maxima; null where the switches were not estimated. */
   poolResidual: number | null;
+  /** Of the solver, in all threads together. */
   milliseconds: number;
 }
 
@@ -63,96 +52,106 @@ export interface Rounding {
   noise: number;
 }
 
-export interface SolverOptions extends MethodOptions {
-  tolerance?: number;
-  inequalities: boolean;
-  quantise?: ValueFormat;
-}
-
 export interface Reconstructed {
+  /** In all threads together. */
   encodeMilliseconds: number;
   /** Of the code that encode made; null: its values are those of float32. */
   rounding: Rounding | null;
   reconstructions: Reconstruction[];
 }
 
-export function reconstruct(
-  layer: Layer,
-  image: PlanarImage,
-  original: Picture,
-  options: SolverOptions,
-  progress: Steps,
-): Reconstructed {
-  const { planes, width, height } = image;
-  const { tolerance, switches, inequalities, quantise: format } = options;
-
-  const measure = (method: MethodName, run: () => { estimate: Float32Array; report: Report }) => {
-    const [{ estimate, report }, milliseconds] = timed(run);
-    progress.stage(`measuring ${method}`);
-    const picture = toImageData(estimate, width, height);
-    const decibels = psnr(estimate, planes);
-    const { solver = null, reason, iterations, stopped, products, poolResidual, residuals } = report;
-    return {
-      result: {
-        ...{ method, solver, reason: reason || null },
-        relativeError: relativeError(estimate, planes),
-        psnr: decibels === Infinity ? null : decibels,
-        ssim: similarity(original, picture),
-        ...{ iterations, stopped, products },
-        poolResidual: Number.isNaN(poolResidual) ? null : poolResidual,
-        milliseconds,
-      },
-      picture,
-      difference: differenceMap(estimate, image),
-      residuals: [...residuals],
-    };
-  };
-
-  progress.stage("encoding");
-  const [code, encodeMilliseconds] = timed(() => layer.encode(planes));
-  const [stored, noise] = rounded(code, layer, format);
-  // whoever does not know the switches is not handed them
-  const known = switches === "known" ? stored : { values: stored.values };
-
-  const reconstructions = methodsOf(options).map((method) => {
-    const most = mostIterations(method, options);
-    const onStep = (step: number) => progress.at(Math.min(step, most));
-    const solver = { iterations: askedIterations(method, options), tolerance, onStep };
-    progress.stage(method, most);
-    if (!isSparsifier(method)) {
-      return measure(method, () => ({
-        estimate: layer.decode(known, {
-          ...solver,
-          method: asDecoder(method),
-          switches,
-          inequalities,
-          noise,
-        }),
-        report: layer.report,
-      }));
-    }
-    return measure(method, () => {
-      const { report, ...sparse } = layer.sparsify(planes, { ...solver, method: asSparsifier(method) });
-      const [values] = rounded(sparse, layer, format);
-      return { estimate: layer.decode(values), report };
-    });
-  });
-
-  const rounding = format
-    ? { format, relativeError: relativeError(stored.values, code.values), noise }
-    : null;
-  return { encodeMilliseconds, rounding, reconstructions };
+/** A picture, the plan of its tiles, the layer of each, and who works on them. */
+export interface Subject {
+  image: PlanarImage;
+  original: Picture;
+  plan: TilePlan;
+  spec: LayerSpec;
+  tiles: TileRunner;
 }
 
-/** The code as it is stored, and the noise of that. */
-function rounded(code: Code, { codeShape }: Layer, format: ValueFormat | undefined): [Code, noise: number] {
-  if (!format) return [code, 0];
-  const { values, noise } = quantise(code.values, codeShape[0], format);
-  return [{ ...code, values }, noise];
+/**
+ * Each tile is encoded anew for each method: to keep the codes of all would take several times the picture's memory, and
+ * to encode takes a hundredth of what decoding does.
+ */
+export async function reconstruct(
+  { image, original, plan, spec, tiles }: Subject,
+  options: SolverOptions,
+  progress: Steps,
+): Promise<Reconstructed> {
+  const reconstructions: Reconstruction[] = [];
+  const roundings: TileRounding[] = [];
+  const encodeMilliseconds: number[] = [];
+  for (const method of methodsOf(options)) {
+    const steps = stepsOf(method, plan, options);
+    progress.stage(method, steps);
+    const inverted: Omit<InvertedTile, "estimate">[] = [];
+    const estimates = async function* () {
+      const work = (planes: Float32Array) =>
+        tiles.run("invert", { spec, planes, method, options }, (step) => {
+          if (plan.count === 1) progress.at(Math.min(step, steps));
+        });
+      for await (const { estimate, ...rest } of mapInOrder(
+        cutTiles(plan, rowsOf(image)),
+        tiles.atOnce,
+        work,
+      )) {
+        inverted.push(rest);
+        if (plan.count > 1) progress.at(inverted.length);
+        yield estimate;
+      }
+    };
+    const planes = await planesOf(image, joinTiles(plan, estimates()));
+    if (reconstructions.length === 0) {
+      for (const tile of inverted) {
+        encodeMilliseconds.push(tile.encodeMilliseconds);
+        if (tile.rounding) roundings.push(tile.rounding);
+      }
+    }
+    progress.stage(`measuring ${method}`);
+    reconstructions.push(
+      measure(method, planes, combineRuns(inverted.map(({ run }) => run)), image, original),
+    );
+  }
+  const { quantise: format } = options;
+  return {
+    encodeMilliseconds: total(encodeMilliseconds),
+    rounding: format ? { format, ...combineRoundings(roundings) } : null,
+    reconstructions,
+  };
+}
+
+function measure(
+  method: MethodName,
+  estimate: Float32Array,
+  run: InvertedTile["run"],
+  image: PlanarImage,
+  original: Picture,
+): Reconstruction {
+  const picture = toImageData(estimate, image.width, image.height);
+  const decibels = psnr(estimate, image.planes);
+  const { solver = null, reason, iterations, stopped, products, poolResidual, residuals } = run;
+  return {
+    result: {
+      ...{ method, solver, reason: reason || null },
+      relativeError: relativeError(estimate, image.planes),
+      psnr: decibels === Infinity ? null : decibels,
+      ssim: similarity(original, picture),
+      ...{ iterations, stopped, products },
+      poolResidual: Number.isNaN(poolResidual) ? null : poolResidual,
+      milliseconds: run.milliseconds,
+    },
+    picture,
+    difference: differenceMap(estimate, image),
+    residuals,
+  };
 }
 
 /** Steps of progress that `reconstruct` reports. */
-export function progressSteps(options: SolverOptions): number {
-  // encoding; each method, and measuring it
-  return methodsOf(options).reduce((sum, method) => sum + mostIterations(method, options) + 1, 1);
+export function progressSteps(plan: TilePlan, options: SolverOptions): number {
+  // each method, and measuring it
+  return methodsOf(options).reduce((sum, method) => sum + stepsOf(method, plan, options) + 1, 0);
+}
+
+function stepsOf(method: MethodName, { count }: TilePlan, options: SolverOptions): number {
+  return count > 1 ? count : mostIterations(method, options);
 }

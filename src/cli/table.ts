@@ -1,11 +1,19 @@
 // Results on a terminal of 80 columns.
 
-import Table from "cli-table3";
 import type { CommandName } from "./batch/task.js";
 import type { Results } from "./batch/works.js";
-import type { Encoding } from "./encoding.js";
-import { COLUMNS, cells, facts, inversionFacts, measurements } from "./facts.js";
-import { definition, milliseconds, ratio, shape, WIDTH } from "./format.js";
+import {
+  COLUMNS,
+  cells,
+  DECODED_COLUMNS,
+  decodedCells,
+  decodedFacts,
+  encodedFacts,
+  inversionFacts,
+  measurements,
+} from "./facts.js";
+import { count, milliseconds, ratio, shape, WIDTH } from "./format.js";
+import { factLines, framed, GAP, quietTable } from "./lines.js";
 
 /** A picture that was worked on. */
 export interface Entry<Result> {
@@ -21,28 +29,31 @@ interface Renderer<Result> {
   row(result: Result): string[];
 }
 
-const QUIET = {
-  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
-  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
-  ...{ left: "", "left-mid": "", right: "", "right-mid": "" },
-  ...{ mid: "─", "mid-mid": "", middle: "" },
-};
-
-/** Spaces between columns, and before the first. */
-const GAP = 2;
-
 /** Letters of a title in the table of many; the columns beside it leave no more. */
 const TITLE = 18;
 
 const RENDERERS: { [Name in CommandName]: Renderer<Results[Name]> } = {
   encode: {
-    one: ({ title, result }) => [...factLines(facts(title, result)), "", ...fileLines(result)],
-    columns: () => ["code", "m/N", "ms"],
+    one: ({ title, result }) => [...factLines(encodedFacts(title, result)), "", ...fileLines(result)],
+    columns: () => ["tiles", "code", "m/N", "bytes", "ms"],
     row: (result) => [
+      count(result.tiles?.count ?? 1),
       shape(result.layer.codeShape),
       measurements(result),
+      count(result.bytes),
       milliseconds(result.encodeMilliseconds),
     ],
+  },
+  decode: {
+    one: ({ title, result }) => [
+      ...factLines(decodedFacts(title, result)),
+      "",
+      ...quietTable(DECODED_COLUMNS, [decodedCells(result)], [0, 2]),
+      "",
+      ...fileLines(result),
+    ],
+    columns: () => ["tiles", ...DECODED_COLUMNS],
+    row: (result) => [count(result.tiles?.count ?? 1), ...decodedCells(result)],
   },
   invert: {
     one: ({ title, result }) => [
@@ -83,6 +94,12 @@ export function renderMany<Name extends CommandName>(
   return framed([...tables.flat(), `  ${folder}`]);
 }
 
+/** How many of all were finished before. */
+export function skippedLine(skipped: number, all: number): string {
+  const some = all === 1 ? "it was finished before" : `${skipped} of ${all} were finished before`;
+  return `  ${some}: skipped\n`;
+}
+
 /** The columns of as few tables of WIDTH as hold all, about as many in each; the first two stand in every one. */
 function fitting(head: readonly string[], rows: readonly string[][]): number[][] {
   const widths = head.map((_, column) =>
@@ -112,16 +129,9 @@ function split(widths: readonly number[], most: number): number[][] {
   return tables;
 }
 
-function framed(lines: readonly string[]): string {
-  return ["", ...lines, "", ""].join("\n");
-}
-
-function factLines(list: readonly [name: string, text: string][]): string[] {
-  return list.flatMap(([name, text]) => definition(name, text, 11));
-}
-
-/** The folder and the names in it: pictures first, what else there is in a line of its own. */
-function fileLines({ files }: Encoding): string[] {
+/** The file; or the folder and the names in it: pictures first, what else there is in a line of its own. */
+function fileLines({ files }: { files: readonly string[] }): string[] {
+  if (files.length === 1) return [`  ${files[0]}`];
   const folder = files[0]!.replace(/[^/\\]*$/, "");
   const names = files.map((file) => file.slice(folder.length));
   const lines: string[] = [];
@@ -137,21 +147,6 @@ function fileLines({ files }: Encoding): string[] {
     if (line !== "") lines.push(line);
   }
   return [`  ${folder || "."}`, ...lines];
-}
-
-/** Indented like the rest, without the padding of its last column. */
-function quietTable(head: readonly string[], rows: readonly string[][], left: readonly number[]): string[] {
-  const table = new Table({
-    head: [...head],
-    chars: QUIET,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": GAP },
-    colAligns: head.map((_, column) => (left.includes(column) ? "left" : "right")),
-  });
-  table.push(...rows);
-  return table
-    .toString()
-    .split("\n")
-    .map((row) => `  ${row.slice(0, -GAP)}`);
 }
 
 function shortened(title: string): string {

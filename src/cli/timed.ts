@@ -4,5 +4,14 @@
 export function timed<T>(run: () => T): [value: T, milliseconds: number] {
   const start = performance.now();
   const value = run();
-  return [value, Number((performance.now() - start).toFixed(3))];
+  return [value, rounded(performance.now() - start)];
+}
+
+/** The sum of several. */
+export function total(milliseconds: readonly number[]): number {
+  return rounded(milliseconds.reduce((sum, some) => sum + some, 0));
+}
+
+function rounded(milliseconds: number): number {
+  return Number(milliseconds.toFixed(3));
 }

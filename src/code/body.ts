@@ -20,9 +20,9 @@ export interface StoredCode {
 }
 
 // which switches are stored
-const EVERY = 0;
-const WHERE_VALUES_ARE = 1;
-const SOME = 2;
+export const EVERY = 0;
+export const WHERE_VALUES_ARE = 1;
+export const SOME = 2;
 
 /** How an array of switches is written. */
 interface SwitchPlan {
@@ -49,7 +49,7 @@ export function mostBodyBytes(shape: CodeShape, format: StoredFormat): number {
 }
 
 /** Numbers that say how large the values of each plane are. */
-function maximaCount({ values }: CodeShape, format: StoredFormat): number {
+export function maximaCount({ values }: CodeShape, format: StoredFormat): number {
   return LARGEST[format] > 0 ? values[0] : 0;
 }
 

@@ -1,12 +1,12 @@
-// Several pictures, as many at once as there are jobs, in a pool of workers; also of one: this thread alone hears signals,
+// Several tasks, as many at once as there are jobs, in a pool of workers; also of one: this thread alone hears signals,
 // and one that comes as it stops listening, to go on with the next picture, would be lost.
 
-import { uninterrupted } from "../interruption.js";
-import { writeFiles } from "../output.js";
-import type { Steps } from "../progress.js";
+import { isPipe } from "../files/read.js";
+import { UNSEEN } from "../progress.js";
+import { hostBesidePool } from "./host.js";
 import type { NamedTask } from "./plan.js";
-import type { CommandName, Host, Outcome } from "./task.js";
-import type { Results } from "./works.js";
+import { attempt, type CommandName, type Outcome } from "./task.js";
+import { load, type Results } from "./works.js";
 
 /** Outcomes in the order of the tasks; `onEnd` hears of each as it comes. */
 export async function each<Name extends CommandName>(
@@ -14,11 +14,18 @@ export async function each<Name extends CommandName>(
   jobs: number,
   onEnd: (task: NamedTask<Name>, outcome: Outcome<Results[Name]>) => void,
 ): Promise<Outcome<Results[Name]>[]> {
-  const pool = (await import("./pool.js")).openPool(jobs);
+  const targets = tasks.flatMap(({ outputs }) => outputs);
+  const pool = (await import("./pool.js")).openPool(jobs, targets);
+  // a worker that waits for a pipe could not be ended
+  const here = async (task: NamedTask<Name>) => {
+    const work = await load(task.command);
+    return attempt(() => work.perform(task, hostBesidePool(UNSEEN, pool)));
+  };
   try {
     return await Promise.all(
       tasks.map(async (task) => {
-        const outcome = (await pool.attempt(task)) as Outcome<Results[Name]>;
+        const waits = task.path !== undefined && isPipe(task.path);
+        const outcome = (await (waits ? here(task) : pool.attempt(task))) as Outcome<Results[Name]>;
         onEnd(task, outcome);
         return outcome;
       }),
@@ -26,8 +33,4 @@ export async function each<Name extends CommandName>(
   } finally {
     await pool.close();
   }
-}
-
-export function onThisThread(steps: Steps): Host {
-  return { steps, write: (folder, files) => uninterrupted(() => writeFiles(folder, files)) };
 }

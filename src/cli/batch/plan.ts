@@ -1,37 +1,34 @@
 // From the command line to tasks.
 
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Command } from "commander";
-import { OUTPUT, type PictureOptions, typedOptions } from "../options.js";
+import { OUTPUT, type OutputOptions } from "../options/output.js";
+import { typedOptions } from "../options/typed.js";
+import type { Destination } from "./destination.js";
 import { uniqueNames } from "./names.js";
 import type { CommandName, Task } from "./task.js";
 
 export type NamedTask<Name> = Task & { command: Name };
 
-/** One task a picture; with `folders`, each of several pictures has a folder of its own. */
+/** One task an input; without inputs, one for the built-in scene. */
 export function plan<Name extends CommandName>(
   name: Name,
   paths: readonly string[],
   command: Command,
-  folders: boolean,
+  destination: Destination,
 ): NamedTask<Name>[] {
-  const options = command.opts<PictureOptions>();
   const typed = typedOptions(command);
-  const task = (path: string | undefined, unique: string, folder: string): NamedTask<Name> => ({
+  const names = paths.length === 0 ? ["scene"] : uniqueNames(paths);
+  return names.map((unique, i) => ({
     command: name,
-    path,
-    title: titleOf(path),
+    path: paths[i],
+    title: titleOf(paths[i]),
     name: unique,
-    folder,
-    options,
-    commandLine: commandLine(name, path, typed, folder),
-  });
-  if (paths.length === 0) return [task(undefined, "scene", options.output)];
-  const names = uniqueNames(paths);
-  const apart = folders && paths.length > 1;
-  return paths.map((path, i) =>
-    task(path, names[i]!, apart ? join(options.output, names[i]!) : options.output),
-  );
+    outputs: destination.outputs(unique),
+    format: destination.format,
+    options: command.opts<OutputOptions>(),
+    commandLine: commandLine(name, paths[i], typed, destination.output(unique)),
+  }));
 }
 
 function titleOf(path: string | undefined): string {
@@ -40,9 +37,9 @@ function titleOf(path: string | undefined): string {
 }
 
 /** What does this task alone. */
-function commandLine(name: string, path: string | undefined, typed: string[], folder: string): string {
+function commandLine(name: string, path: string | undefined, typed: string[], output: string): string {
   const words = ["unpool", name, ...(path === undefined ? [] : [path]), ...typed];
-  if (folder !== OUTPUT) words.push("--output", folder);
+  if (output !== OUTPUT) words.push("--output", output);
   return words
     .map((word) => (/^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(" ");

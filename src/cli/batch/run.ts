@@ -1,55 +1,112 @@
-// A command on any number of pictures, and what is printed.
+// A command on any number of inputs, and what is printed.
 
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { PictureOptions } from "../options.js";
-import { checkFolder } from "../output.js";
+import { Failure } from "../failure.js";
+import { removeLeftovers } from "../files/temporary.js";
 import { Progress } from "../progress.js";
-import { renderMany, renderOne } from "../table.js";
-import { each, onThisThread } from "./each.js";
+import { renderMany, renderOne, skippedLine } from "../table.js";
+import { type Destination, destinationOf } from "./destination.js";
+import { each } from "./each.js";
+import { isFinished } from "./finished.js";
+import { withHost } from "./host.js";
 import { type NamedTask, plan } from "./plan.js";
-import type { CommandName } from "./task.js";
-import { load } from "./works.js";
+import { attempt, type CommandName, named, type Outcome, type Task } from "./task.js";
+import { load, type Results } from "./works.js";
 
-/** With `folders`, each of several pictures has a folder of its own. */
+/** What came of a task, or that there was nothing to do. */
+type Ending<Result> = Outcome<Result> | { skipped: true };
+
 export async function run<Name extends CommandName>(
   name: Name,
   paths: readonly string[],
   command: Command,
-  { folders }: { folders: boolean },
 ): Promise<void> {
   if (paths.indexOf("-") !== paths.lastIndexOf("-")) {
     command.error("error: standard input can be read only once, and - is given twice");
   }
-  checkFolder(command.opts<PictureOptions>().output, []);
-  const tasks = plan(name, paths, command, folders);
+  if (paths.includes("-") && process.stdin.isTTY) {
+    command.error("error: - is standard input, which is a terminal");
+  }
+  const destination = destinationOf(name, Math.max(1, paths.length), command);
+  const tasks = plan(name, paths, command, destination);
+  checkOverwritten(tasks);
+  removeLeftovers(tasks.flatMap(({ outputs }) => outputs));
   if (tasks.length === 1) await runOne(tasks[0]!);
-  else await runMany(tasks);
+  else await runMany(tasks, destination);
+}
+
+/** Nothing that is read is written over. */
+function checkOverwritten(tasks: readonly Task[]): void {
+  const inputs = new Set(tasks.flatMap(({ path }) => (path === undefined ? [] : [resolve(path)])));
+  for (const output of tasks.flatMap(({ outputs }) => outputs)) {
+    if (output !== "-" && inputs.has(resolve(output))) {
+      throw new Failure(`${output} would be written over, and it is an input: give another --output`);
+    }
+  }
 }
 
 async function runOne<Name extends CommandName>(task: NamedTask<Name>): Promise<void> {
-  const { command, title, options } = task;
+  const { command, title, outputs, options } = task;
+  if (options.resume && isFinished(task)) {
+    process.stdout.write(options.json ? json({ skipped: true, files: outputs }) : skippedLine(1, 1));
+    return;
+  }
   const work = await load(command);
-  const progress = new Progress(work.steps(options));
+  const progress = new Progress();
   try {
-    const result = await work.perform(task, onThisThread(progress));
+    const outcome = await attempt(() => withHost(progress, task, (host) => work.perform(task, host)));
     progress.stop();
+    if ("error" in outcome) throw new Failure(named(task, outcome));
+    const { result } = outcome;
+    // bytes and words do not mix
+    if (outputs[0] === "-") return;
     process.stdout.write(options.json ? json(result) : renderOne(command, { title, result }));
   } finally {
     progress.stop();
   }
 }
 
-async function runMany<Name extends CommandName>(tasks: readonly NamedTask<Name>[]): Promise<void> {
+async function runMany<Name extends CommandName>(
+  tasks: readonly NamedTask<Name>[],
+  { folder = "" }: Destination,
+): Promise<void> {
   const { command, options } = tasks[0]!;
-  const progress = new Progress(tasks.length);
-  progress.stage(`${tasks.length} pictures`, tasks.length);
+  const left = options.resume ? tasks.filter((task) => !isFinished(task)) : tasks;
+  const endings = new Map<NamedTask<Name>, Ending<Results[Name]>>(
+    tasks.map((task) => [task, { skipped: true }]),
+  );
+  if (left.length > 0) await runEach(left, (task, outcome) => endings.set(task, outcome));
+
+  const skipped = tasks.length - left.length;
+  if (options.json) {
+    const pictures = [...endings].map(([task, ending]) => ({ path: task.path, ...shown(task, ending) }));
+    process.stdout.write(json({ ...(options.resume && { skipped }), pictures }));
+    return;
+  }
+  const entries = [...endings].flatMap(([{ name }, ending]) =>
+    "result" in ending ? [{ title: name, result: ending.result }] : [],
+  );
+  if (skipped > 0) process.stdout.write(skippedLine(skipped, tasks.length));
+  if (entries.length > 0) process.stdout.write(renderMany(command, entries, folder));
+}
+
+/** Runs the tasks, with a bar, and says of each what is wrong with it. */
+async function runEach<Name extends CommandName>(
+  tasks: readonly NamedTask<Name>[],
+  onEnd: (task: NamedTask<Name>, outcome: Outcome<Results[Name]>) => void,
+): Promise<void> {
+  const progress = new Progress();
+  progress.expect(tasks.length);
+  progress.stage(`${tasks.length} ${tasks[0]!.command === "decode" ? "files" : "pictures"}`, tasks.length);
   let done = 0;
-  // the bar does not wait for the first picture
+  // the bar does not wait for the first one
   const look = setInterval(() => progress.at(done), 500);
-  const outcomes = await each(tasks, Math.min(options.jobs, tasks.length), (task, outcome) => {
+  await each(tasks, Math.min(tasks[0]!.options.jobs, tasks.length), (task, outcome) => {
+    onEnd(task, outcome);
     if ("error" in outcome) {
       progress.stop();
-      process.stderr.write(`unpool: ${named(task, outcome.error)}\n`);
+      process.stderr.write(`unpool: ${named(task, outcome)}\n`);
       process.exitCode = 1;
     }
     progress.at(++done);
@@ -57,25 +114,12 @@ async function runMany<Name extends CommandName>(tasks: readonly NamedTask<Name>
     clearInterval(look);
     progress.stop();
   });
-
-  if (options.json) {
-    const pictures = outcomes.map((outcome, i) => ({
-      path: tasks[i]!.path,
-      ...("error" in outcome ? outcome : outcome.result),
-    }));
-    process.stdout.write(json({ pictures }));
-    return;
-  }
-  const entries = outcomes.flatMap((outcome, i) =>
-    "error" in outcome ? [] : [{ title: tasks[i]!.name, result: outcome.result }],
-  );
-  if (entries.length > 0) process.stdout.write(renderMany(command, entries, options.output));
 }
 
-/** A sentence that says by its path which picture it is about; the sentence itself may have its title. */
-function named({ path = "", title }: { path: string | undefined; title: string }, sentence: string): string {
-  if (sentence.includes(path)) return sentence;
-  return sentence.includes(title) ? sentence.replace(title, () => path) : `${path}: ${sentence}`;
+/** As --json says it. */
+function shown<Name extends CommandName>(task: NamedTask<Name>, ending: Ending<Results[Name]>): object {
+  if ("skipped" in ending) return { skipped: true, files: task.outputs };
+  return "error" in ending ? { error: named(task, ending) } : ending.result;
 }
 
 function json(value: unknown): string {

@@ -1,16 +1,19 @@
-// The commands that work on pictures, loaded when they are needed: on the main thread and in workers alike.
+// The commands that work on inputs one by one, loaded when they are needed: on the main thread and in workers alike.
 
-import type { Encoding } from "../encoding.js";
+import type { Decoded } from "../decode.js";
+import type { Encoded } from "../encode.js";
 import type { Inversion } from "../invert.js";
 import type { CommandName, Work } from "./task.js";
 
 export interface Results {
-  encode: Encoding;
+  encode: Encoded;
+  decode: Decoded;
   invert: Inversion;
 }
 
 const WORKS: { [Name in CommandName]: () => Promise<Work<Results[Name]>> } = {
   encode: async () => (await import("../encode.js")).encode,
+  decode: async () => (await import("../decode.js")).decode,
   invert: async () => (await import("../invert.js")).invert,
 };
 

@@ -2,30 +2,29 @@
 // specification that createLayer takes.
 
 import { zipSync } from "fflate";
-import type { LayerSpec } from "../../index.js";
-import type { CodeFormat } from "./format.js";
+import type { Code, Geometry, LayerSpec } from "../../index.js";
 import { npy, npyText } from "./npy.js";
 
 /** Of every entry, so that the same code gives the same bytes: the first that a zip can name, anywhere. */
 const MODIFIED = new Date(1980, 0, 1);
 
-/** As np.savez does it, without compression: values of random filters hardly compress. */
-export const npz: CodeFormat = {
-  extension: ".npz",
-  serialise({ values, switches }, { geometry }, { seed, unitNorm }) {
-    const { channels, height, width, filters, kernel, stride, padding, pool, rectifier, codeShape } =
-      geometry;
-    const spec: LayerSpec = {
-      input: { channels, height, width },
-      ...{ filters, kernel, stride, padding, pool, rectifier, seed, unitNorm },
-    };
-    return zipSync(
-      {
-        "values.npy": npy(values, codeShape),
-        "switches.npy": npy(switches, codeShape),
-        "layer.npy": npyText(JSON.stringify(spec)),
-      },
-      { level: 0, mtime: MODIFIED },
-    );
-  },
-};
+/** A whole file, as np.savez does it, without compression: values of random filters hardly compress. */
+export function npz(
+  { values, switches }: Code,
+  geometry: Geometry,
+  { seed, unitNorm }: { seed: number; unitNorm: boolean },
+): Uint8Array {
+  const { channels, height, width, filters, kernel, stride, padding, pool, rectifier, codeShape } = geometry;
+  const spec: LayerSpec = {
+    input: { channels, height, width },
+    ...{ filters, kernel, stride, padding, pool, rectifier, seed, unitNorm },
+  };
+  return zipSync(
+    {
+      "values.npy": npy(values, codeShape),
+      "switches.npy": npy(switches, codeShape),
+      "layer.npy": npyText(JSON.stringify(spec)),
+    },
+    { level: 0, mtime: MODIFIED },
+  );
+}
