@@ -164,7 +164,7 @@ test("the tables fit 80 columns and name what was done", () => {
     assert.ok(decoded.includes(word), word);
   }
   const many = done("decode", code, join(folder, "grey.unp"), "-o", join(folder, "table"));
-  assert.match(many, /^ +picture +size +tiles +method +iterations/m);
+  assert.match(many, /^ +picture +size +tiles +decoder +iterations +ms +memory$/m);
   for (const line of [encoded, decoded, many].join("\n").split("\n")) assert.ok(line.length <= 80, line);
 });
 

@@ -49,7 +49,6 @@ export async function withHost<T>(
   run: (host: Host) => Promise<T>,
 ): Promise<T> {
   let pool: Pool | undefined;
-  const beside = () => pool && hostBesidePool(steps, pool);
   const alone: Host = {
     steps,
     async tiles(count) {
@@ -58,8 +57,9 @@ export async function withHost<T>(
       pool = (await import("./pool.js")).openPool(Math.min(options.jobs, count), targets);
       return pool;
     },
-    write: (files) => (beside() ?? { write: writeGuarded }).write(files),
-    stream: (path, chunks) => (beside() ?? { stream: streamGuarded }).stream(path, chunks),
+    write: (files) => (pool ? hostBesidePool(steps, pool).write(files) : writeGuarded(files)),
+    stream: (path, chunks) =>
+      pool ? hostBesidePool(steps, pool).stream(path, chunks) : streamGuarded(path, chunks),
   };
   try {
     return await run(alone);
