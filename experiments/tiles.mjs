@@ -84,7 +84,7 @@ const CASES = [
   ["K = 64, no padding", { filters: 64, padding: 0 }],
   ["K = 16, no padding", { filters: 16, padding: 0 }],
 ];
-const OVERLAPS = [8, 16, 32];
+const OVERLAPS = [8, 16, 32, 48];
 const DEFAULT = OVERLAPS.indexOf(16);
 /** Pixels from the middle of an overlap of 16 or a little more. */
 const DISTANCES = [0, 4, 8, 12, 16, 32, 64];
@@ -135,7 +135,7 @@ async function ramps() {
 async function memory() {
   const script = fileURLToPath(new URL("tiles/rss.mjs", import.meta.url));
   const width = 2268;
-  const lines = [0, 441, 1512, ...(quick ? [] : [6048])].map((height) => {
+  const lines = [0, 441, 1512, ...(quick ? [] : [6048, 24_192])].map((height) => {
     const { stdout } = spawnSync(process.execPath, [script, width, height].map(String), { encoding: "utf8" });
     const { peak, tiles, kernel } = JSON.parse(stdout);
     const pixels = height > 0 ? `${((width * height) / 1e6).toFixed(1)} million` : "nothing, the layer open";

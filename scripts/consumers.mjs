@@ -3,7 +3,8 @@
 //
 // A consumer is a folder with a package.json: its description says what it proves, `npm test` builds and runs
 // it, and the last line must match its `expect`, by default the digest of shared/program.js. One that `needs`
-// chromium is skipped where there is none, and fails with --require-all.
+// chromium is skipped where there is none, and fails with --require-all. One that names an `example` is that folder
+// of examples/ with the tarball for its unpool: its scripts are the example's own and `npm test`.
 
 import { execFileSync, spawn } from "node:child_process";
 import {
@@ -39,6 +40,7 @@ installTools();
 const folder = mkdtempSync(join(tmpdir(), "unpool-consumers-"));
 prepare();
 const digest = digestHere();
+const roundTrip = consumers.some(({ example }) => example) ? await roundTripHere() : "";
 
 let total = 0;
 let passed = 0;
@@ -55,7 +57,7 @@ async function work() {
 }
 
 async function prove({ name, description, needs, expect = `^${digest}$` }) {
-  const line = `${name.padEnd(15)} ${description}`;
+  const line = `${name.padEnd(26)} ${description}`;
   if (needs === "chromium" && !chromium) {
     if (requireAll) total += 1;
     const mark = requireAll ? "✗" : "-";
@@ -63,7 +65,10 @@ async function prove({ name, description, needs, expect = `^${digest}$` }) {
     return;
   }
   const start = performance.now();
-  const problem = await run(name, new RegExp(expect.replace("{version}", version.replaceAll(".", "\\."))));
+  const expected = expect
+    .replace("{version}", version.replaceAll(".", "\\."))
+    .replace("{round-trip}", roundTrip);
+  const problem = await run(name, new RegExp(expected));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   total += 1;
   if (!problem) passed += 1;
@@ -122,10 +127,20 @@ function prepare() {
   renameSync(join(folder, filename), join(folder, "unpool.tgz"));
   symlinkSync(resolve(SOURCE, "node_modules"), join(folder, "node_modules"));
   cpSync(join(SOURCE, "hosts"), join(folder, "hosts"), { recursive: true });
-  for (const { name } of consumers) {
-    cpSync(join(SOURCE, "shared"), join(folder, name), { recursive: true });
+  for (const consumer of consumers) {
+    const { name, example } = consumer;
+    cpSync(example ? join("examples", example) : join(SOURCE, "shared"), join(folder, name), {
+      recursive: true,
+    });
     cpSync(join(SOURCE, name), join(folder, name), { recursive: true });
+    if (example) writeFileSync(join(folder, name, "package.json"), JSON.stringify(runnable(consumer)));
   }
+}
+
+/** An example's package with the consumer's test; what it needs beside unpool is found among the tools. */
+function runnable({ example, scripts, dependencies }) {
+  const own = JSON.parse(readFileSync(join("examples", example, "package.json"), "utf8"));
+  return { ...own, scripts: { ...own.scripts, ...scripts }, dependencies, devDependencies: {} };
 }
 
 /** What shared/program.js gives with build/ in this Node: its bits are those that `npm run conformance` holds. */
@@ -136,6 +151,13 @@ function digestHere() {
   mkdirSync(join(here, "node_modules"));
   symlinkSync(resolve("."), join(here, "node_modules/unpool"));
   return execFileSync(process.execPath, [join(here, "print.js")], { encoding: "utf8" }).trim();
+}
+
+/** What hosts/round-trip.mjs comes to with build/ in this Node. */
+async function roundTripHere() {
+  const { default: service } = await import(resolve("build/edge.js"));
+  const { roundTrip } = await import(resolve(SOURCE, "hosts/round-trip.mjs"));
+  return roundTrip((path, init) => service.fetch(new Request(new URL(path, "http://localhost"), init)));
 }
 
 function onPath(...names) {

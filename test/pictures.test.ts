@@ -1,5 +1,6 @@
 // Pictures of every kind that the command line reads, and broken ones.
 
+import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
 import jpeg from "jpeg-js";
 import { test } from "uvu";
@@ -132,6 +133,14 @@ test("JPEG: kinds that cannot be read are refused by name", async () => {
     other[frame + at] = value;
     assert.match(await decodeJpeg("it", other).catch(({ message }) => message), sentence);
   }
+});
+
+test("JPEG: a progressive one is the picture that it was made from", async () => {
+  // cjpeg -quality 90 -progressive -restart 1, of photograph(24, 20)
+  const image = await decodeJpeg("it", readFileSync("test/fixtures/progressive.jpg"));
+  const original = decodePng("it", png);
+  assert.equal([image.channels, image.width, image.height], [3, 24, 20]);
+  close(image.planes, [...original.planes], 6 / 255);
 });
 
 test("JPEG: EXIF orientation 6 is turned upright", async () => {

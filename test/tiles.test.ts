@@ -1,5 +1,7 @@
 // unpool/tiles: grids, plans, rows to tiles and back.
 
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -13,6 +15,7 @@ import {
   planTiles,
   type TilePlan,
 } from "../src/tiles/index.js";
+import { bytesInUse } from "./heap.js";
 import { collect, planesOf, rejects } from "./rows.js";
 import { numbers, relativeDistance, SEEDED, simd } from "./support.js";
 
@@ -256,6 +259,26 @@ test("a source that reuses one array for all rows, or for all tiles, is copied i
   assert.equal(planesOf(await again, 2), image);
 });
 
+test("an image of 20,000 rows takes two bands and the tiles under way", async () => {
+  const plan = planTiles({ channels: 3, height: 20_000, width: 120 }, { tile: 64 });
+  function* rows() {
+    for (let y = 0; y < plan.height; ++y) yield new Float32Array(360).fill(y);
+  }
+  const before = bytesInUse();
+  let [y, most] = [0, 0];
+  for await (const row of joinTiles(
+    plan,
+    mapInOrder(cutTiles(plan, rows()), 2, async (tile) => tile),
+  )) {
+    assert.is(row[y % 360], y);
+    if (++y % 2000 === 0) most = Math.max(most, bytesInUse() - before);
+  }
+  const band = 4 * 3 * plan.tileHeight * plan.width;
+  const tile = 4 * 3 * plan.tileHeight * plan.tileWidth;
+  // tiles: four in order, one being cut, one being joined; the rows of the image are 29 MB
+  assert.ok(most < 2 * band + 6 * tile + 65_536, `${most} bytes`);
+});
+
 test("who stops early, or fails, closes the sources behind", async () => {
   const plan = planTiles({ channels: 1, height: 40, width: 40 }, { tile: 16, overlap: 4 });
   let closed = 0;
@@ -389,6 +412,16 @@ test("tiles decoded by one, two or three layers at once are the same bytes, and 
   assert.equal(runs[2], runs[0]);
   const error = relativeDistance(runs[0]!, image);
   assert.ok(error < 0.01, `the error is ${error}`);
+});
+
+test("the program of docs/tiles.md prints what stands there", () => {
+  const [, program, printed] = /```js\n(.*?)```\n\n```\n(.*?)```/s.exec(
+    readFileSync("docs/tiles.md", "utf8"),
+  )!;
+  const stdout = execFileSync(process.execPath, ["--input-type=module", "-e", program!], {
+    encoding: "utf8",
+  });
+  assert.is(stdout, printed);
 });
 
 test.run();

@@ -10,7 +10,7 @@ import { Worker } from "node:worker_threads";
 export async function openPool(count, work) {
   const workers = Array.from(
     { length: count },
-    () => new Worker(new URL("worker.mjs", import.meta.url), { workerData: work }),
+    () => new Worker("./experiments/tiles/worker.mjs", { workerData: work }),
   );
   const opened = await Promise.all(workers.map((worker) => once(worker, "message")));
   const idle = [...workers];

@@ -221,10 +221,11 @@ function signed(
   }
   const whole = new Int8Array(numbers.length);
   const lowest = -LARGEST[format];
+  const unused = 32 - bits;
   for (let i = 0; i < whole.length; ++i) {
-    whole[i] = (numbers[i]! << (32 - bits)) >> (32 - bits);
-    if (whole[i]! < lowest)
-      throw from.bad(`value ${i} is ${whole[i]}; ${format} has ${lowest} to ${-lowest}`);
+    const number = (numbers[i]! << unused) >> unused;
+    if (number < lowest) throw from.bad(`value ${i} is ${number}; ${format} has ${lowest} to ${-lowest}`);
+    whole[i] = number;
   }
   return whole;
 }

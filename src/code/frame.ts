@@ -8,7 +8,7 @@ import { invalidFile } from "./refuse.js";
 /**
  * A byte that is no ASCII, UNP, CR LF, control-Z, LF: as of PNG, what a transfer as text would change or cut off.
  */
-const MAGIC = Uint8Array.of(0x89, 0x55, 0x4e, 0x50, 0x0d, 0x0a, 0x1a, 0x0a);
+export const MAGIC = Uint8Array.of(0x89, 0x55, 0x4e, 0x50, 0x0d, 0x0a, 0x1a, 0x0a);
 export const VERSION = 1;
 
 /** Types of sections: letters, so that a dump shows them. */

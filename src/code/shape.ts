@@ -105,8 +105,9 @@ export function checkCode(code: Code | NetworkCode, shape: CodeShape): void {
 
 /** Switches that lie in their regions; else throws UnpoolError "invalid-code". */
 export function checkSwitches(switches: Switches, { most, none, regions }: SwitchShape, layer: number): void {
-  const at = switches.findIndex((position: number) => position > most);
-  if (at >= 0) {
+  let at = 0;
+  while (at < switches.length && switches[at]! <= most) ++at;
+  if (at < switches.length) {
     const nothing = none === undefined ? "" : `, of which ${none} says that nothing was kept`;
     throw invalid(`switch ${at} of layer ${layer} is ${switches[at]}; it must be 0 to ${most}${nothing}`);
   }

@@ -1,5 +1,6 @@
 // POST /decode: a .unp to an image.
 
+import { MAGIC } from "../code/frame.js";
 import type { CodeHeader } from "../code/head.js";
 import { readCodes } from "../code/read.js";
 import { UnpoolError } from "../errors.js";
@@ -7,6 +8,10 @@ import type { Result, Task } from "./context.js";
 import { Course, type Decoding, decodedRows, decodingBytes, decodingWork, planDecoding } from "./decoding.js";
 import { checkFormat, describeImage, type Format, imageBytes, imageOf } from "./image.js";
 import { within } from "./limits.js";
+import { Problem } from "./problems.js";
+
+/** The part of the magic number that no transfer changes. */
+const NAME = MAGIC.subarray(0, 4);
 
 /** Everything but the file. */
 export type DecodingParameters = Decoding["parameters"] & { format: Format };
@@ -18,9 +23,9 @@ const MOST_TILES = 4096;
 export async function decodeWork(task: Task, parameters: DecodingParameters): Promise<Result> {
   const { format } = parameters;
   const { body, limits, cache, clock, memory } = task;
+  refuseOthers(body);
   const { header, codes } = await readCodes(body, {
     ...{ layers: MOST_LAYERS, tiles: MOST_TILES, pixels: limits.pixels },
-    memory: limits.memoryBytes,
   });
   refuseGiven(header);
   const decoding = planDecoding(header, parameters);
@@ -43,6 +48,12 @@ export async function decodeWork(task: Task, parameters: DecodingParameters): Pr
   } finally {
     release();
   }
+}
+
+/** Throws Problem "unsupported-type" for what does not even begin as a .unp; what is wrong behind that makes it a bad one. */
+function refuseOthers(body: Uint8Array): void {
+  if (body.length === 0 || NAME.every((byte, i) => body[i] === byte)) return;
+  throw new Problem("unsupported-type", `the body is no .unp: it does not begin with ${NAME.join(", ")}`);
 }
 
 /** The service holds no filters but those that seeds give. */

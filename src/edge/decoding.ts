@@ -1,7 +1,7 @@
 // From codes to an image, tile by tile: what /decode and /invert end with.
 
 import type { StoredCode } from "../code/body.js";
-import type { CodeHeader } from "../code/head.js";
+import { type CodeHeader, checkHead, mostCodeBytes } from "../code/head.js";
 import type { Code, Layer } from "../layer.js";
 import { joinTiles } from "../tiles/join.js";
 import { planOfFile, type TilePlan } from "../tiles/plan.js";
@@ -22,6 +22,8 @@ export interface Decoding {
   readonly header: CodeHeader;
   readonly plan: TilePlan;
   readonly cost: Cost;
+  /** A code section of the file has at most so many bytes, once it is inflated. */
+  readonly sectionBytes: number;
   readonly parameters: SolverParameters & { iterations: number };
 }
 
@@ -36,13 +38,15 @@ export function withIterations<P extends SolverParameters>(
 }
 
 export function planDecoding(header: CodeHeader, parameters: Decoding["parameters"]): Decoding {
-  return { header, plan: planOfFile(header), cost: costOf(header.spec), parameters };
+  const sectionBytes = mostCodeBytes(checkHead(header));
+  return { header, plan: planOfFile(header), cost: costOf(header.spec), sectionBytes, parameters };
 }
 
-/** Bytes of the layer, of a code, of two tiles and of the band that they are joined in. */
-export function decodingBytes({ plan, cost }: Decoding): number {
+/** Bytes of the layer, of a code and its section, packed and unpacked, of two tiles and of the band that they are joined in. */
+export function decodingBytes({ plan, cost, sectionBytes }: Decoding): number {
   const { channels, width, tileHeight, tileWidth } = plan;
-  return cost.memoryBytes + cost.codeBytes + 4 * channels * tileHeight * (width + 2 * tileWidth);
+  const pixels = 4 * channels * tileHeight * (width + 2 * tileWidth);
+  return cost.memoryBytes + cost.codeBytes + 3 * sectionBytes + pixels;
 }
 
 /** Multiply-adds of one tile. */

@@ -14,10 +14,10 @@ const ENCODER_BYTES = 2 ** 19;
 
 /** Bytes that the image takes while it is put together. */
 export function imageBytes({ channels, height, width }: TilePlan, format: Format): number {
-  // a PNG's chunks, which are put together at the end; compressed they may be a little more than the samples
-  return format === "raw"
-    ? 4 * channels * height * width
-    : 2 * 1.1 * channels * height * width + ENCODER_BYTES;
+  const samples = channels * height * width;
+  if (format === "raw") return 4 * samples;
+  // chunks, and the whole that they become; what does not compress is a little longer than its samples
+  return 2 * (samples + Math.ceil(samples / 10)) + ENCODER_BYTES;
 }
 
 /** Throws UnpoolError "invalid-option" where a PNG cannot hold the planes. */

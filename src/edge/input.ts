@@ -3,7 +3,7 @@
 import { UnpoolError } from "../errors.js";
 import { FORMAT_BYTES, formatOf } from "../pictures/format.js";
 import { measureJpeg } from "../pictures/jpeg.js";
-import { readStart, START_BYTES } from "../pictures/png-format.js";
+import { pixelBytes, readStart, START_BYTES } from "../pictures/png-format.js";
 import { readRows } from "../pictures/rows.js";
 import type { Task } from "./context.js";
 import { within } from "./limits.js";
@@ -24,8 +24,9 @@ export interface Input {
 /** Bytes a pixel at the height of decoding: of blocks of coefficients; of interlaced samples, 16-bit RGBA. */
 const JPEG_BYTES = 64;
 const INTERLACED_BYTES = 48;
-/** What is decoded row by row: inflated bytes that wait, and some rows. */
-const STREAM_BYTES = 4.5 * 2 ** 20;
+/** Of what is decoded row by row: inflated bytes that wait, at most; tables and windows of the codec. */
+const WAITING_BYTES = 4 * 2 ** 20;
+const DECODER_BYTES = 2 ** 18;
 
 const NAME = "the picture";
 
@@ -67,15 +68,16 @@ function pictureFormat(body: Uint8Array): "PNG" | "JPEG" | "PNM" {
   }
 }
 
-/** What is decoded as a whole is measured first. */
+/** By the header alone. */
 async function decodingBytes(format: string, body: Uint8Array, limits: { pixels: number }): Promise<number> {
   if (format === "JPEG") {
     const { height, width } = await measureJpeg(NAME, body, limits);
     return JPEG_BYTES * height * width;
   }
-  if (format === "PNM") return STREAM_BYTES;
-  const { height, width, interlaced } = readStart(NAME, body.subarray(0, START_BYTES), limits);
-  return interlaced ? INTERLACED_BYTES * height * width : STREAM_BYTES;
+  if (format === "PNM") return DECODER_BYTES;
+  const header = readStart(NAME, body.subarray(0, START_BYTES), limits);
+  if (header.interlaced) return INTERLACED_BYTES * header.height * header.width;
+  return DECODER_BYTES + Math.min(WAITING_BYTES, pixelBytes(header));
 }
 
 async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {

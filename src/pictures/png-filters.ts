@@ -33,23 +33,36 @@ export function unfilter(filter: number, row: Uint8Array, above: Uint8Array, ste
  * @returns the filter's number, then the bytes.
  */
 export function filter(row: ArrayLike<number>, above: ArrayLike<number>, step: number): Uint8Array {
-  let best = new Uint8Array(1 + row.length);
-  let tried = new Uint8Array(1 + row.length);
-  let least = Number.POSITIVE_INFINITY;
-  for (const [number, guess] of GUESSES.entries()) {
-    let sum = 0;
-    tried[0] = number;
-    for (let i = 0; i < row.length && sum < least; ++i) {
-      const left = i >= step;
-      const guessed = guess(left ? row[i - step]! : 0, above[i]!, left ? above[i - step]! : 0);
-      const rest = (row[i]! - guessed) & 255;
-      tried[i + 1] = rest;
-      sum += rest < 128 ? rest : 256 - rest;
-    }
-    if (sum < least) {
-      least = sum;
-      [best, tried] = [tried, best];
-    }
+  const sums = magnitudes(row, above, step);
+  const best = sums.indexOf(Math.min(...sums));
+  const guess = GUESSES[best]!;
+  const filtered = new Uint8Array(1 + row.length);
+  filtered[0] = best;
+  for (let i = 0; i < row.length; ++i) {
+    const left = i >= step;
+    const guessed = guess(left ? row[i - step]! : 0, above[i]!, left ? above[i - step]! : 0);
+    filtered[i + 1] = row[i]! - guessed;
   }
-  return best;
+  return filtered;
+}
+
+/** Sums of the magnitudes of a row's bytes under each filter; written out, which takes a third of the time of calls. */
+function magnitudes(row: ArrayLike<number>, above: ArrayLike<number>, step: number): number[] {
+  let [none, sub, up, average, corner] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < row.length; ++i) {
+    const left = i >= step;
+    const [x, a, b, c] = [row[i]!, left ? row[i - step]! : 0, above[i]!, left ? above[i - step]! : 0];
+    none += magnitude(x);
+    sub += magnitude(x - a);
+    up += magnitude(x - b);
+    average += magnitude(x - ((a + b) >> 1));
+    corner += magnitude(x - paeth(a, b, c));
+  }
+  return [none, sub, up, average, corner];
+}
+
+/** Of the byte that a difference is stored as, taken with its sign. */
+function magnitude(difference: number): number {
+  const byte = difference & 255;
+  return byte < 128 ? byte : 256 - byte;
 }

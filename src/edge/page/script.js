@@ -62,12 +62,14 @@ async function roundTrip() {
   const { width, height } = pixels.canvas;
   const iterations = decode.response.headers.get("Unpool-Iterations");
   facts({
-    Pixels: `${width} × ${height}, ${bytes(3 * width * height)} as they are`,
-    "As PNG": bytes(sent.size),
+    Size: `${width} × ${height}`,
+    "Raw, 8 bits": bytes(3 * width * height),
+    "The same as PNG": bytes(sent.size),
     Code: bytes(code.size),
     PSNR: `${psnr(pixels, back)} dB`,
     Encoding: `${encode.milliseconds} ms`,
-    Decoding: `${decode.milliseconds} ms, ${iterations} ${iterations === "1" ? "step" : "iterations"}`,
+    Decoding: `${decode.milliseconds} ms`,
+    Iterations: iterations,
   });
   result.hidden = false;
   say("");

@@ -3,6 +3,7 @@
 
 import { createLayer, createLayerSync, estimateMemory } from "unpool";
 import { parseSync, readCodes, serialiseSync, withParameters } from "unpool/code";
+import service, { createHandler } from "unpool/edge";
 import { createNetwork, createNetworkSync, estimateNetworkMemory } from "unpool/network";
 import { load, UnpoolError } from "unpool/slim";
 import { readNpy, readSafetensors } from "unpool/weights";
@@ -64,6 +65,16 @@ void (() => serialiseSync(code, spec, { values: "int5" }));
 if (stored.codes.length !== 1 || "layers" in same || typeof streamed !== "function") {
   throw new Error("unpool/code is not what its types say");
 }
+
+/** @type {import("unpool/edge").EdgeLimits["pixels"]} */
+const pixels = 64;
+/** @type {import("unpool/edge").Handler} */
+const handler = createHandler({ limits: { pixels }, cacheBytes: 0, prefix: "/unpool" });
+// @ts-expect-error: a limit of no known name
+void (() => createHandler({ limits: { megapixels: 1 } }));
+const health = await handler(new Request("http://localhost/unpool/health"));
+if (!health.ok || typeof service.fetch !== "function")
+  throw new Error("unpool/edge is not what its types say");
 
 const ascii = new TextEncoder();
 const header = ascii.encode("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n");
