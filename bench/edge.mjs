@@ -78,8 +78,8 @@ const RUNS = [
   ["int8", "iterations=30&format=png"],
   ["int8", "iterations=30&format=raw"],
   ["int8", "iterations=30&format=raw&method=scaled"],
+  ["int8", "iterations=30&format=raw&method=scaled&inequalities=false"],
   ["float32", "iterations=30&format=raw"],
-  ["float32", "iterations=30&format=raw&method=scaled"],
   ["int8", "method=synthesis&format=png"],
 ];
 

@@ -37,6 +37,7 @@ test("every parameter is refused by its name and with what it can be", async () 
     ["/decode", "iterations=0", "iterations", "from 1"],
     ["/decode", "tolerance=1", "tolerance", "under 1"],
     ["/decode", "tolerance=-0.1", "tolerance"],
+    ["/decode", "inequalities=0", "inequalities", "true, false"],
     ["/decode", "format=gif", "format", "png, raw"],
     ["/invert", "iterations=x", "iterations"],
     ["/invert", "values=float64", "values"],
@@ -309,6 +310,14 @@ async function tiled(
   for await (const part of writeCodes(spec, Array(count).fill(code), { image })) chunks.push(part);
   return new Uint8Array(Buffer.concat(chunks));
 }
+
+test("an image is not cut into more tiles than a file may have", async () => {
+  const path = (height: number) =>
+    `/encode?channels=1&height=${height}&width=64&filters=1&kernel=1&pool=1&tile=1&overlap=0`;
+  const room = serviceWith({ limits: { work: 1e11 } });
+  await succeeds(post(room, path(64), planesOf(64, 64, 1)));
+  await refusedWith(post(room, path(65), planesOf(65, 64, 1)), 413, "too-large", "4160 tiles", "4096");
+});
 
 test("limits and options are checked when the handler is made", () => {
   for (const [options, ...fragments] of [

@@ -121,6 +121,10 @@ test("a .unp becomes the planes that decode gives, by method, iterations and tol
     ["method=scaled&iterations=3", { method: "scaled", iterations: 3 }],
     ["method=whitened&iterations=4", { method: "whitened", iterations: 4 }],
     ["method=hybrid&iterations=5", { method: "hybrid", iterations: 5 }],
+    [
+      "method=hybrid&iterations=5&inequalities=false",
+      { method: "hybrid", iterations: 5, inequalities: false },
+    ],
     ["method=least-squares&tolerance=0.05", { method: "least-squares", tolerance: 0.05 }],
   ] as const) {
     const response = await post(service, `/decode?format=raw&${query}`, unp);

@@ -9,6 +9,7 @@ import { planTiles, type TilePlan } from "../tiles/plan.js";
 import type { Task } from "./context.js";
 import { type Cost, costOf, TILE } from "./cost.js";
 import type { Input } from "./input.js";
+import { MOST_TILES, within } from "./limits.js";
 import { type EncodeParameters, layerSpec } from "./parameters.js";
 
 type CodingParameters = Omit<EncodeParameters, "deflate">;
@@ -34,6 +35,7 @@ export function planCoding(input: Input, parameters: CodingParameters, deflate: 
     overlap,
     multiple: whole ? 1 : multipleOf(parameters),
   });
+  within(MOST_TILES, plan.count, `the input has ${plan.count} tiles`);
   const spec = layerSpec({ channels, height: plan.tileHeight, width: plan.tileWidth }, parameters);
   const options: SerialiseOptions = {
     ...{ values, deflate, colour },

@@ -100,13 +100,13 @@ async function* decodedTiles(
   codec: Codec,
   course: Course,
 ): AsyncGenerator<Float32Array> {
-  const { method, iterations, tolerance } = decoding.parameters;
+  const { method, iterations, tolerance, inequalities } = decoding.parameters;
   let out: Float32Array | undefined;
   for await (const { code, noise } of codes) {
     const { signal, left: budget } = clock;
     // one step fits nothing: a network takes no noise then
     const fitted = method === "synthesis" ? {} : { noise };
-    const options = { method, iterations, tolerance, ...fitted, signal, budget, out };
+    const options = { method, iterations, tolerance, inequalities, ...fitted, signal, budget, out };
     // the code is one of this layer or network, which readCodes has seen to; methods that only layers have are refused
     out = (codec as Layer).decode(code as Code, options);
     const { stopped } = codec.report;

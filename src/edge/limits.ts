@@ -31,6 +31,10 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   memoryBytes: 64 * 2 ** 20,
 };
 
+/** Tiles of an image, and layers of a network, that are taken, whatever the limits. */
+export const MOST_TILES = 4096;
+export const MOST_LAYERS = 64;
+
 /** setTimeout takes no more. */
 const LONGEST = 2 ** 31 - 1;
 

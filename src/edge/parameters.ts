@@ -111,6 +111,7 @@ const SOLVER = {
   ),
   iterations: parameter<number, undefined>(whole(1, 1e9), undefined),
   tolerance: parameter<number, undefined>(share, undefined),
+  inequalities: parameter(flag, true),
 };
 
 const OUTPUT = { format: parameter<"png" | "raw", undefined>(choice("png", "raw"), undefined) };
