@@ -14,9 +14,9 @@ const PATIENCE = 20_000;
 /** Linux counts CPU time in hundredths of a second. */
 const TICK_MS = 10;
 
-const { resolve } = createRequire(import.meta.url);
-const binary = join(resolve("workerd/package.json"), "../bin/workerd");
-export const workerdVersion = JSON.parse(readFileSync(resolve("workerd/package.json"), "utf8")).version;
+/** The binary itself, by the package's own word: its bin/workerd may be a script that starts it, another process. */
+const { default: binary, version } = createRequire(import.meta.url)("workerd");
+export const workerdVersion = version;
 
 /** Serves the service as built; `script` is the Worker's main module, `v8Flags` are the engine's. */
 export async function serve(script = `export { default } from "./edge.workerd.js";`, v8Flags = []) {
