@@ -87,7 +87,7 @@ test("a layer that could not be made is tried again by the next request", async 
 
 test("a budget is what all shares may hold, and a share may not hold more", () => {
   const budget = new MemoryBudget(100);
-  const [one, two] = [budget.open(), budget.open()];
+  const [one, two] = [budget.open(Infinity), budget.open(Infinity)];
   one.take(60, "the body");
   two.take(40, "the body");
   assert.is(budget.reserved, 100);
@@ -99,6 +99,25 @@ test("a budget is what all shares may hold, and a share may not hold more", () =
   one.release();
   two.release();
   assert.is(budget.reserved, 0);
+});
+
+test("what a request held that its host has dropped is free some time after it should have ended", () => {
+  const budget = new MemoryBudget(100);
+  const now = performance.now();
+  let ended = 0;
+  const [late, dropped] = [budget.open(now - 1), budget.open(now - 20_000)];
+  dropped.atEnd(() => {
+    ended += 1;
+  });
+  dropped.take(60, "the body");
+  late.take(10, "the body");
+  const next = budget.open(Infinity);
+  assert.is(ended, 1);
+  assert.is(budget.reserved, 10);
+  next.take(90, "the body");
+  dropped.release();
+  assert.is(ended, 1);
+  assert.is(budget.reserved, 100);
 });
 
 test("no decoding multiplies more than was reckoned", () => {

@@ -5,6 +5,7 @@ import jpeg from "jpeg-js";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type CodeFile, parse, serialise, writeCodes } from "../src/code/index.js";
+import { DEFAULT_LIMITS } from "../src/edge/index.js";
 import { createLayer, estimateMemory, type Layer, type LayerSpec, toImageData } from "../src/index.js";
 import { createNetwork, type NetworkSpec } from "../src/network/index.js";
 import { decodePicture } from "../src/pictures/decode.js";
@@ -301,6 +302,9 @@ test("a 512 x 512 picture with 64 filters is within the default limits, and so i
     const unp = await succeeds(post(service, `/encode?values=${values}`, large));
     assert.is((await parse(unp)).tiles, tile.count);
     await succeeds(post(service, "/decode?method=synthesis", unp));
+    // what its 100 iterations come to, without running them
+    const { detail } = await (await post(serviceWith({ limits: { work: 1 } }), "/decode", unp)).json();
+    assert.ok(Number(/needs (\d+)/.exec(detail)![1]) < DEFAULT_LIMITS.work);
   }
 });
 

@@ -6,7 +6,8 @@ import { Problem, type ProblemCode } from "./problems.js";
 const STRETCH = 3e8;
 
 export class Clock {
-  readonly #until: number;
+  /** When the request must have ended, on the clock of performance.now(). */
+  readonly until: number;
   readonly #marks: string[] = [];
   #last = performance.now();
   #worked = 0;
@@ -15,12 +16,12 @@ export class Clock {
     readonly signal: AbortSignal | undefined,
     readonly milliseconds: number,
   ) {
-    this.#until = this.#last + milliseconds;
+    this.until = this.#last + milliseconds;
   }
 
   /** Milliseconds that are left, at least 0. */
   get left(): number {
-    return Math.max(0, this.#until - performance.now());
+    return Math.max(0, this.until - performance.now());
   }
 
   /** Throws Problem "aborted" once the client has gone, `late` once time is up. */

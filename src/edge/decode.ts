@@ -33,17 +33,14 @@ export async function decodeWork(task: Task, parameters: DecodingParameters): Pr
   clock.mark("read");
 
   const { codec, release } = await cache.lease(header.spec);
+  memory.atEnd(release);
   clock.mark("layer");
-  try {
-    const course = new Course();
-    const rows = decodedRows(task, decoding, codes, codec, course);
-    const bytes = await imageOf(plan, rows, format, header.range);
-    clock.mark("decode");
-    const { type, headers } = describeImage(plan, format);
-    return { bytes, type, headers: { ...headers, ...course.headers(plan.count) } };
-  } finally {
-    release();
-  }
+  const course = new Course();
+  const rows = decodedRows(task, decoding, codes, codec, course);
+  const bytes = await imageOf(plan, rows, format, header.range);
+  clock.mark("decode");
+  const { type, headers } = describeImage(plan, format);
+  return { bytes, type, headers: { ...headers, ...course.headers(plan.count) } };
 }
 
 /** Throws Problem "unsupported-type" for what does not even begin as a .unp; what is wrong behind that makes it a bad one. */

@@ -23,18 +23,15 @@ export async function encodeWork(task: Task, parameters: EncodeParameters): Prom
 
   clock.mark("read");
   const { codec, release } = await cache.lease(spec);
+  memory.atEnd(release);
   clock.mark("layer");
-  try {
-    const file = new Uint8Array(most);
-    let length = 0;
-    for await (const chunk of writeCodes(spec, codesOf(task, coding, input, codec), options)) {
-      file.set(chunk, length);
-      length += chunk.length;
-    }
-    clock.mark("encode");
-    const headers = { "Unpool-Tiles": String(plan.count) };
-    return { bytes: file.subarray(0, length), type: UNP_TYPE, headers };
-  } finally {
-    release();
+  const file = new Uint8Array(most);
+  let length = 0;
+  for await (const chunk of writeCodes(spec, codesOf(task, coding, input, codec), options)) {
+    file.set(chunk, length);
+    length += chunk.length;
   }
+  clock.mark("encode");
+  const headers = { "Unpool-Tiles": String(plan.count) };
+  return { bytes: file.subarray(0, length), type: UNP_TYPE, headers };
 }

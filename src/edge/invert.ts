@@ -31,22 +31,14 @@ export async function invertWork(task: Task, parameters: InvertParameters): Prom
 
   clock.mark("read");
   const { codec, release } = await cache.lease(spec);
+  memory.atEnd(release);
   clock.mark("layer");
-  try {
-    const course = new Course();
-    const codes = storedCodes(task, coding, input, codec);
-    const image = await imageOf(
-      plan,
-      decodedRows(task, decoding, codes, codec, course),
-      format,
-      header.range,
-    );
-    clock.mark("invert");
-    const { type, headers } = describeImage(plan, format);
-    return { bytes: image, type, headers: { ...headers, ...course.headers(plan.count) } };
-  } finally {
-    release();
-  }
+  const course = new Course();
+  const codes = storedCodes(task, coding, input, codec);
+  const image = await imageOf(plan, decodedRows(task, decoding, codes, codec, course), format, header.range);
+  clock.mark("invert");
+  const { type, headers } = describeImage(plan, format);
+  return { bytes: image, type, headers: { ...headers, ...course.headers(plan.count) } };
 }
 
 /** The codes as a file would give them back: rounded, with the noise of that. */

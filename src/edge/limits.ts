@@ -13,8 +13,8 @@ export interface EdgeLimits {
   /** Milliseconds from a request's arrival to its answer, for a slow body and for the work. Default 30,000. */
   milliseconds: number;
   /**
-   * Multiply-adds of one request, computed from its shape and its iterations before the work begins. Default 1e11, some
-   * 10 seconds of a core. Where clocks stand still while code runs, as on Cloudflare's, it is this that bounds the work.
+   * Multiply-adds of one request, computed from its shape and its iterations before the work begins. Default 2e11, 10 to
+   * 20 seconds of a core. Where clocks stand still while code runs, as on Cloudflare's, it is this that bounds the work.
    */
   work: number;
   /** Bytes that all requests under way may hold at once, layers in use included. Default 64 MiB. */
@@ -27,7 +27,7 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   pixels: 2 ** 20,
   iterations: 200,
   milliseconds: 30_000,
-  work: 1e11,
+  work: 2e11,
   memoryBytes: 64 * 2 ** 20,
 };
 

@@ -3,33 +3,51 @@
 import { UnpoolError } from "../errors.js";
 import { Problem } from "./problems.js";
 
+/** A request that is over its time by so many milliseconds has ended, whether it said so or not. */
+const GRACE = 10_000;
+
 /** Of all requests under way. */
 export class MemoryBudget {
-  #reserved = 0;
+  readonly #shares = new Set<Reservation>();
 
   constructor(readonly limit: number) {}
 
   /** Bytes that are reserved now. */
   get reserved(): number {
-    return this.#reserved;
+    let bytes = 0;
+    for (const share of this.#shares) bytes += share.held;
+    return bytes;
   }
 
-  /** A share that is empty; give it back with release. */
-  open(): Reservation {
-    return new Reservation(this, (bytes) => {
-      this.#reserved += bytes;
-    });
+  /**
+   * A share that is empty; give it back with release. A host may drop a request whose client has gone without letting it
+   * end, as Cloudflare's does: what such a one held is free some time after it should have.
+   * @param until when the request must have ended, on the clock of performance.now().
+   */
+  open(until: number): Reservation {
+    const now = performance.now();
+    for (const share of this.#shares) if (share.until + GRACE < now) share.release();
+    const share = new Reservation(this, until, () => this.#shares.delete(share));
+    this.#shares.add(share);
+    return share;
   }
 }
 
 /** What one request holds. */
 export class Reservation {
   #held = 0;
+  readonly #endings: (() => void)[] = [];
 
   constructor(
     readonly budget: MemoryBudget,
-    private readonly add: (bytes: number) => void,
+    readonly until: number,
+    readonly close: () => void,
   ) {}
+
+  /** Bytes. */
+  get held(): number {
+    return this.#held;
+  }
 
   /**
    * Reserves more.
@@ -53,17 +71,22 @@ export class Reservation {
       );
     }
     this.#held = held;
-    this.add(bytes);
   }
 
   /** Gives some of it back. */
   give(bytes: number): void {
     this.#held -= bytes;
-    this.add(-bytes);
   }
 
-  /** Gives everything back. */
+  /** Has something done when the request ends, however it does. */
+  atEnd(run: () => void): void {
+    this.#endings.push(run);
+  }
+
+  /** Ends: gives everything back. */
   release(): void {
-    this.give(this.#held);
+    this.#held = 0;
+    this.close();
+    for (const run of this.#endings.splice(0)) run();
   }
 }

@@ -28,7 +28,7 @@ export async function answerWork(name: WorkName, request: Request, service: Serv
   const { limits, cache } = service;
   const { parameters, varies, run } = prepare(name, request, limits.iterations);
   const clock = new Clock(request.signal, limits.milliseconds);
-  const memory = service.memory.open();
+  const memory = service.memory.open(clock.until);
   try {
     const body = await readBody(request, limits.bodyBytes, clock, memory);
     clock.mark("body");
