@@ -9,6 +9,7 @@ import { planTiles, type TilePlan } from "../tiles/plan.js";
 import type { Task } from "./context.js";
 import { type Cost, costOf, TILE } from "./cost.js";
 import type { Input } from "./input.js";
+import { MOST_TILES, within } from "./limits.js";
 import { type EncodeParameters, layerSpec } from "./parameters.js";
 
 type CodingParameters = Omit<EncodeParameters, "deflate">;
@@ -24,6 +25,7 @@ export interface Coding {
   readonly sectionBytes: number;
 }
 
+/** Throws UnpoolError "too-large": more tiles than a file may have. */
 export function planCoding(input: Input, parameters: CodingParameters, deflate: boolean): Coding {
   const { channels, height, width, colour } = input;
   const { tile, overlap, values } = parameters;
@@ -34,6 +36,7 @@ export function planCoding(input: Input, parameters: CodingParameters, deflate: 
     overlap,
     multiple: whole ? 1 : multipleOf(parameters),
   });
+  within(MOST_TILES, plan.count, `the image has ${plan.count} tiles`);
   const spec = layerSpec({ channels, height: plan.tileHeight, width: plan.tileWidth }, parameters);
   const options: SerialiseOptions = {
     ...{ values, deflate, colour },
@@ -74,6 +77,6 @@ export async function* codesOf(
   for await (const tile of cutTiles(plan, rows)) {
     out = layer.encode(tile, { out });
     yield out;
-    await clock.worked(cost.encode);
+    await clock.worked(cost.encode + TILE);
   }
 }

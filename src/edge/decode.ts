@@ -7,7 +7,7 @@ import { UnpoolError } from "../errors.js";
 import type { Result, Task } from "./context.js";
 import { Course, type Decoding, decodedRows, decodingBytes, decodingWork, planDecoding } from "./decoding.js";
 import { checkFormat, describeImage, type Format, imageBytes, imageOf } from "./image.js";
-import { within } from "./limits.js";
+import { MOST_TILES, within } from "./limits.js";
 import { Problem } from "./problems.js";
 
 /** The part of the magic number that no transfer changes. */
@@ -16,9 +16,8 @@ const NAME = MAGIC.subarray(0, 4);
 /** Everything but the file. */
 export type DecodingParameters = Decoding["parameters"] & { format: Format };
 
-/** Layers of a network, and tiles, that a file may have here. */
+/** Layers of a network that a file may have here. */
 const MOST_LAYERS = 64;
-const MOST_TILES = 4096;
 
 export async function decodeWork(task: Task, parameters: DecodingParameters): Promise<Result> {
   const { format } = parameters;

@@ -31,6 +31,9 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   memoryBytes: 64 * 2 ** 20,
 };
 
+/** Tiles of an image or a file: what /encode writes, /decode reads. */
+export const MOST_TILES = 4096;
+
 /** setTimeout takes no more. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -38,7 +41,7 @@ const LONGEST = 2 ** 31 - 1;
 export function resolveLimits(given: Partial<EdgeLimits> = {}): EdgeLimits {
   const limits = { ...DEFAULT_LIMITS };
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in limits)) {
+    if (!Object.hasOwn(limits, name)) {
       const names = Object.keys(limits).join(", ");
       throw new UnpoolError("invalid-option", `there is no limit ${show(name)}; the limits are ${names}`);
     }
