@@ -25,6 +25,7 @@ export interface Coding {
   readonly sectionBytes: number;
 }
 
+/** Throws UnpoolError "too-large": more tiles than a file may have. */
 export function planCoding(input: Input, parameters: CodingParameters, deflate: boolean): Coding {
   const { channels, height, width, colour } = input;
   const { tile, overlap, values } = parameters;
@@ -76,6 +77,6 @@ export async function* codesOf(
   for await (const tile of cutTiles(plan, rows)) {
     out = layer.encode(tile, { out });
     yield out;
-    await clock.worked(cost.encode);
+    await clock.worked(cost.encode + TILE);
   }
 }
