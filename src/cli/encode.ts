@@ -68,8 +68,8 @@ async function writeUnp({ image, plan, spec, task }: Job, host: Host): Promise<W
   const { outputs, options } = task;
   const { values, deflate } = options;
   const { steps } = host;
-  estimateMemory(spec); // refuses what is no layer before workers are begun
-  const tiles = await host.tiles(plan.count);
+  const memoryBytes = estimateMemory(spec); // refuses what is no layer before workers are begun
+  const tiles = await host.tiles(plan.count, memoryBytes);
   steps.expect(plan.count + 1);
   steps.stage("encoding", plan.count);
   const times: number[] = [];
