@@ -164,7 +164,7 @@ test("the tables fit 80 columns and name what was done", () => {
     assert.ok(decoded.includes(word), word);
   }
   const many = done("decode", code, join(folder, "grey.unp"), "-o", join(folder, "table"));
-  assert.match(many, /^ +picture +size +tiles +method +iterations/m);
+  assert.match(many, /^ +picture +size +tiles +decoder +iterations +ms +memory$/m);
   for (const line of [encoded, decoded, many].join("\n").split("\n")) assert.ok(line.length <= 80, line);
 });
 
@@ -346,9 +346,11 @@ test("wrong usage ends with 2", () => {
     [["encode", photo, "-o", "a.png"], /--output a\.png: encode writes \.unp, \.npz/],
     [["encode", photo, "-o", ""], /it must name a file or a folder/],
     [["encode", photo, "--values", "int2"], /Allowed choices are float32, float16/],
+    [["encode", photo, "--memory", "0"], /it must be a whole number from 1/],
+    [["decode", code, "--memory", "1.5"], /it must be a whole number from 1/],
     [["encode", photo, "--tile", "0"], /it must be a whole number from 1/],
     [["encode", photo, "--tile", "some"], /it must be a whole number from 1/],
-    [["encode", photo, "--tile", "16"], /--overlap 16 leaves nothing of tiles of 16/],
+    [["encode", photo, "--tile", "16", "--overlap", "16"], /--overlap 16 leaves nothing of tiles of 16/],
     [["encode", photo, "--tile", "none", "--overlap", "8"], /--overlap is about tiles, and --tile is none/],
     [["invert", photo, "-o", "a.png"], /--output a\.png: invert writes several files: name a folder/],
     [["inspect", "-", "-"], /standard input can be read only once/],

@@ -103,6 +103,69 @@ test("what was encoded in tiles comes back", () => {
   );
 });
 
+test("so many tiles at once as --memory holds kernels, at least one, and the same bytes", () => {
+  const args = ["encode", LARGE, "-k", "64", "-j", "3"];
+  const runs = ([["1"], ["36"], []] as const).map((memory, i) => {
+    const out = join(folder, `memory-${i}.unp`);
+    const result = json(...args, ...memory.flatMap((MiB) => ["--memory", MiB]), "-o", out);
+    return { atOnce: result.tiles.atOnce, each: result.memoryBytes / result.tiles.atOnce, out };
+  });
+  const each = runs[0]!.each;
+  assert.ok(each > 11 * 2 ** 20 && each < 12 * 2 ** 20, `one kernel takes ${each} bytes`);
+  assert.equal(
+    runs.map(({ atOnce }) => atOnce),
+    [1, 3, 2],
+    "32 MiB if nobody says",
+  );
+  for (const { out } of runs) assert.equal(readFileSync(out), readFileSync(runs[0]!.out));
+
+  const decoded = ["11", "24"].map((memory, i) => {
+    const out = join(folder, `memory-${i}.npy`);
+    const args = ["-j", "3", "--iterations", "1", "--memory", memory, "-o", out];
+    const { tiles, memoryBytes } = json("decode", runs[0]!.out, ...args);
+    assert.is(memoryBytes, tiles.atOnce * each);
+    return { atOnce: tiles.atOnce, bytes: readFileSync(out) };
+  });
+  assert.equal(
+    decoded.map(({ atOnce }) => atOnce),
+    [1, 2],
+  );
+  assert.equal(decoded[1]!.bytes, decoded[0]!.bytes);
+
+  const small = [...LAYER, ...FEW, "--method", "synthesis", "-j", "3"];
+  const inverted = json("invert", LARGE, ...small, "--memory", "4", "-o", join(folder, "memory"));
+  const fit = Math.floor((4 * 2 ** 20 * inverted.tiles.atOnce) / inverted.memoryBytes);
+  assert.is(inverted.tiles.atOnce, Math.max(1, Math.min(3, fit)));
+  assert.ok(inverted.tiles.atOnce < 3);
+});
+
+test("of several pictures, one from a pipe has no more tiles at once than --memory holds", () => {
+  const small = file("beside.png", png);
+  const out = join(folder, "beside");
+  const args = ["encode", "-", small, "-k", "64", "-j", "3", "--memory", "25", "--json", "-o", out];
+  const { status, stdout, stderr } = unpool(args, { input: readFileSync(LARGE) });
+  assert.equal([status, stderr], [0, ""]);
+  assert.is(JSON.parse(stdout).pictures[0].tiles.atOnce, 2);
+});
+
+test("without --overlap it is what suits the layer: more without padding", () => {
+  const out = join(folder, "usual.unp");
+  const overlap = (...args: string[]) =>
+    json("encode", LARGE, "-k", "2", ...args, "-o", out).tiles.overlap as number;
+  assert.is(overlap(), 16);
+  assert.is(overlap("--padding", "1"), 48);
+  assert.is(overlap("--padding", "2x1", "--kernel", "5x3"), 16);
+  assert.is(overlap("--padding", "0", "--overlap", "20"), 20);
+  // of what nobody asked for there is nothing to refuse until a picture is cut
+  const photo = file("fits.png", png);
+  assert.is(json("encode", photo, ...LAYER, "--padding", "0", "--tile", "48", "-o", out).tiles, null);
+  refused(
+    1,
+    ["encode", LARGE, ...LAYER, "--padding", "0", "--tile", "48", "-o", out],
+    /large\.png: an overlap of 48 pixels leaves nothing of tiles that are 48 high/,
+  );
+});
+
 test("--tile and --overlap say how a picture is cut, and none that it is not", () => {
   const photo = file("photo.png", png);
   const out = join(folder, "cut.unp");

@@ -144,6 +144,10 @@ test("a picture smaller than the window of SSIM has none", () => {
 // pictures ------------------------------------------------------------------------------------------------
 
 test("what is neither PNG nor JPEG is refused by what it is", () => {
+  refused(
+    file("code.png", Buffer.from("\x89UNP\r\n\x1a\n\x01\0", "latin1")),
+    /is a code already, a \.unp file, and no picture/,
+  );
   refused(file("text.png", "Hello, world"), /neither PNG, JPEG nor binary PNM: it begins with "Hello, w"/);
   refused(file("dots.png", "GIF89a......"), /is a GIF; unpool reads PNG, JPEG and binary PNM/);
   refused(file("zeros.jpg", new Uint8Array(9)), /begins with the bytes 00 00 00/);

@@ -72,6 +72,23 @@ test("a stream whose file is refused is cancelled, and not read any further", as
   }
 });
 
+test("a source of another making is ended, too, whatever its return gives back or throws", async () => {
+  for (const close of [() => ({ done: true }), () => undefined, () => assert.unreachable("not heard of")]) {
+    let ended = 0;
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: Uint8Array.of(1, 2, 3) }),
+        return: () => {
+          ++ended;
+          return close();
+        },
+      }),
+    };
+    await rejects(() => parse(source as unknown as Source), "invalid-file", /no \.unp file: byte 0 is 1/);
+    assert.is(ended, 1);
+  }
+});
+
 test("a stream that is too long is cancelled at its limit", async () => {
   const { stream, state } = streamOf(FILE, [10]);
   await rejects(

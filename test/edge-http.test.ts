@@ -276,6 +276,19 @@ test("an announced length that lies is found out", async () => {
   }
 });
 
+test("a body that goes on beyond its announced length is given up there", async () => {
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      pulled += 1;
+      controller.enqueue(new Uint8Array(100));
+    },
+  });
+  const headers = { "Content-Length": "150" };
+  await refusedWith(post(handler, "/encode", endless, { headers }), 400, "aborted", "150", "200 or more");
+  assert.ok(pulled < 20, String(pulled));
+});
+
 test("a body that breaks off is refused", async () => {
   const broken = new ReadableStream({
     pull(controller) {

@@ -291,6 +291,14 @@ test("a file whose layer, tiles or depth are absurd is refused by its header", a
   await succeeds(post(room, "/decode?iterations=1&format=raw", await tiles(4096)));
   await refusedWith(post(room, "/decode", await tiles(4097)), 413, "too-large", "4097");
 
+  // nor is such a file written
+  const [query, row] = [
+    "channels=1&height=1&filters=1&kernel=1&pool=1&tile=1&overlap=0",
+    new Float32Array(4097),
+  ];
+  await succeeds(post(room, `/encode?width=4096&${query}`, row.subarray(1)));
+  await refusedWith(post(room, `/encode?width=4097&${query}`, row), 413, "too-large", "4097");
+
   const deep = async (depth: number) => {
     const layers = Array.from({ length: depth }, () => ({ filters: 1, kernel: 1 }));
     const stack: NetworkSpec = { input: { channels: 1, height: 1, width: 1 }, layers };
@@ -324,6 +332,7 @@ test("limits and options are checked when the handler is made", () => {
     [{ limits: { pixels: 0 } }, "limits.pixels", "0"],
     [{ limits: { work: 1.5 } }, "limits.work"],
     [{ limits: { milliseconds: 2 ** 31 } }, "limits.milliseconds", String(2 ** 31 - 1)],
+    [{ limits: { toString: 5 } }, '"toString"'],
     [{ limits: { bytes: 5 } }, '"bytes"', "bodyBytes"],
     [{ cacheBytes: -1 }, "cacheBytes"],
     [{ cors: "example.org" }, "cors", '"example.org"'],

@@ -216,6 +216,17 @@ test("images beyond a tile are encoded and decoded in tiles", async () => {
   assert.equal(await bytesOf(found), raw(await decoded(await parse(unp), { iterations: 5 })));
 });
 
+test("without an overlap it is what suits the layer: more without padding", async () => {
+  const large = await pngOf(70, 120);
+  for (const [query, overlap] of [
+    ["kernel=5", 16],
+    ["kernel=5&padding=1", 48],
+  ] as const) {
+    const response = await post(service, `/encode?filters=4&tile=64&${query}`, large);
+    assert.is((await parse(await bytesOf(response))).image?.overlap, overlap);
+  }
+});
+
 test("with tile=none, and with global pooling, an image has no tiles", async () => {
   const large = await pngOf(60, 40);
   for (const query of ["tile=none&filters=4", "tile=32&pool=global&filters=4"]) {

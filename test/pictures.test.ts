@@ -5,7 +5,7 @@ import { encode } from "fast-png";
 import jpeg from "jpeg-js";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { decodeJpeg } from "../src/pictures/jpeg.js";
+import { decodeJpeg, measureJpeg } from "../src/pictures/jpeg.js";
 import { decodePng } from "../src/pictures/png.js";
 import { chunk, handMade, jpg, photograph, png } from "./pictures.js";
 
@@ -149,6 +149,43 @@ test("JPEG: EXIF orientation 6 is turned upright", async () => {
   const lying = await decodeJpeg("it", jpg);
   // the lower left corner comes to the upper left
   assert.is(image.planes[0], lying.planes[19 * 24]);
+});
+
+test("JPEG: what would cost the codec far more than the picture's size is refused", async () => {
+  const refusal = (other: Uint8Array) => decodeJpeg("it", other).catch(({ message }) => message);
+  const frame = jpg.indexOf(Buffer.from([0xff, 0xc0]));
+  const scan = jpg.indexOf(Buffer.from([0xff, 0xda]));
+  const length = 2 + jpg[frame + 3]!;
+  const [before, first, rest] = [
+    jpg.subarray(0, frame),
+    jpg.subarray(frame, frame + length),
+    jpg.subarray(frame + length),
+  ];
+  const huge = Uint8Array.from(first);
+  huge.set([0x1f, 0xff, 0x1f, 0xff], 5);
+  assert.match(await refusal(Buffer.concat([before, first, huge, rest])), /more than one frame/);
+
+  // a frame within a segment that is longer than what the codec reads of it
+  const hiding = Buffer.concat([Uint8Array.of(0xff, 0xdd, 0, 4 + length, 0, 0), huge]);
+  assert.match(await refusal(Buffer.concat([before, first, hiding, rest])), /length that its contents need/);
+
+  const sampled = Uint8Array.from(jpg);
+  sampled[frame + 11] = 0xff;
+  assert.match(await refusal(sampled), /sampling factor/);
+
+  const pass = jpg.subarray(scan, -2);
+  const passes = Array.from({ length: 101 }, () => pass);
+  const many = Buffer.concat([jpg.subarray(0, scan), ...passes, jpg.subarray(-2)]);
+  assert.match(await refusal(many), /more than 100 scans/);
+});
+
+test("JPEG: blocks beyond the picture's edge are measured, too", async () => {
+  const wide = Uint8Array.from(jpg);
+  const frame = jpg.indexOf(Buffer.from([0xff, 0xc0]));
+  wide.set([0, 1, 0xff, 0xff], frame + 5);
+  wide[frame + 11] = 0x44;
+  const { width, height, blockPixels } = await measureJpeg("it", wide);
+  assert.equal([width, height, blockPixels], [65535, 1, 65536 * 32]);
 });
 
 /** A white luminance of 8 x 8 as every one of so many components, each in a scan of its own. */

@@ -150,6 +150,28 @@ test("who stops early waits for what runs, and hears nothing of errors that nobo
   assert.equal([running, seen.closed], [0, 1]);
 });
 
+test("a source that cannot be closed is an error, and yet nothing runs any more", async () => {
+  let running = 0;
+  function* items() {
+    try {
+      yield* [0, 1, 2, 3, 4, 5];
+    } finally {
+      // biome-ignore lint/correctness/noUnsafeFinally: what is tested
+      throw new RangeError("it does not close");
+    }
+  }
+  const error = await caught(async () => {
+    const results = mapInOrder(items(), 3, async (i) => {
+      ++running;
+      await turns(5 * i);
+      --running;
+    });
+    for await (const _ of results) break;
+  });
+  assert.match((error as Error).message, "it does not close");
+  assert.is(running, 0);
+});
+
 for (const atOnce of [0, -1, 1.5, Number.NaN, "2"]) {
   test(`refused: ${JSON.stringify(atOnce)} at once`, async () => {
     const { items, seen } = source(3);

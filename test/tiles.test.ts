@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Pair } from "../src/geometry.js";
 import { scene } from "../src/image/scene.js";
 import {
   cutTiles,
@@ -14,6 +15,7 @@ import {
   planOfFile,
   planTiles,
   type TilePlan,
+  usualOverlap,
 } from "../src/tiles/index.js";
 import { bytesInUse } from "./heap.js";
 import { collect, planesOf, rejects } from "./rows.js";
@@ -412,6 +414,39 @@ test("tiles decoded by one, two or three layers at once are the same bytes, and 
   assert.equal(runs[2], runs[0]);
   const error = relativeDistance(runs[0]!, image);
   assert.ok(error < 0.01, `the error is ${error}`);
+});
+
+test("tiles of a layer without padding of half its kernel usually overlap by more", async () => {
+  for (const [kernel, padding, overlap] of [
+    [5, 2, 16],
+    [5, 3, 16],
+    [5, 1, 48],
+    [5, undefined, 48],
+    [1, undefined, 16],
+    [4, 2, 16],
+    [4, 1, 48],
+    [[1, 9], [0, 4], 16],
+    [[1, 9], 0, 48],
+    [[9, 1], [4, 0], 16],
+    [[9, 9], [4, 3], 48],
+  ] as [Pair, Pair | undefined, number][]) {
+    assert.is(usualOverlap({ kernel, padding }), overlap, `${kernel}, ${padding}`);
+  }
+  await rejects(
+    async () => usualOverlap({ kernel: 0 }),
+    "invalid-option",
+    /the kernel's height is 0; .* from 1/,
+  );
+  await rejects(
+    async () => usualOverlap({ kernel: 5, padding: -1 }),
+    "invalid-option",
+    /the padding's height is -1; .* from 0/,
+  );
+  await rejects(
+    async () => usualOverlap({ kernel: [5, 2.5] }),
+    "invalid-option",
+    /the kernel's width is 2.5/,
+  );
 });
 
 test("the program of docs/tiles.md prints what stands there", () => {

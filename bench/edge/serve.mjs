@@ -14,12 +14,12 @@ const PATIENCE = 20_000;
 /** Linux counts CPU time in hundredths of a second. */
 const TICK_MS = 10;
 
-const { resolve } = createRequire(import.meta.url);
-const binary = join(resolve("workerd/package.json"), "../bin/workerd");
-export const workerdVersion = JSON.parse(readFileSync(resolve("workerd/package.json"), "utf8")).version;
+/** The binary itself, by the package's own word: its bin/workerd may be a script that starts it, another process. */
+const { default: binary, version } = createRequire(import.meta.url)("workerd");
+export const workerdVersion = version;
 
-/** Serves the service as built; `script` is the Worker's main module. */
-export async function serve(script = `export { default } from "./edge.workerd.js";`) {
+/** Serves the service as built; `script` is the Worker's main module, `v8Flags` are the engine's. */
+export async function serve(script = `export { default } from "./edge.workerd.js";`, v8Flags = []) {
   const folder = mkdtempSync(join(tmpdir(), "unpool-workerd-"));
   for (const file of ["edge.workerd.js", "kernel.wasm"]) copyFileSync(join(BUILD, file), join(folder, file));
   writeFileSync(join(folder, "main.js"), script);
@@ -29,6 +29,7 @@ export async function serve(script = `export { default } from "./edge.workerd.js
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .service)],
+  v8Flags = ${JSON.stringify(v8Flags)},
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const service :Workerd.Worker = (

@@ -3,6 +3,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { serve, workerdVersion } from "../edge/serve.mjs";
+import { collected } from "../workerd/settle.js";
+import { LIMITS } from "./limits.mjs";
 
 const read = (file) => readFileSync(new URL(file, import.meta.url));
 
@@ -15,6 +18,12 @@ function versionOf(name) {
 /** Resident memory of a process, MiB. */
 function residentOf(pid) {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+}
+
+/** Lets a host collect its garbage, which is no growth. */
+async function collect(url) {
+  const text = await (await fetch(new URL("/collect", url))).text();
+  if (text !== "collected") throw new Error(`the host does not collect: ${text}`);
 }
 
 /** Node's http, as in examples/node-http. */
@@ -33,7 +42,7 @@ async function node() {
     url,
     versions: versionOf("@remix-run/node-fetch-server"),
     async resident() {
-      await (await fetch(new URL("/collect", url))).text();
+      await collect(url);
       return residentOf(child.pid);
     },
     async stop() {
@@ -43,37 +52,24 @@ async function node() {
   };
 }
 
-/** workerd, as wrangler starts it. */
+/** workerd by itself. */
 async function workerd() {
-  // read when Miniflare is loaded; gc() for ../workerd/settle.js
-  process.env.MINIFLARE_WORKERD_V8_FLAGS = "--expose-gc";
-  const { Miniflare } = await import("miniflare");
-  const script = (path, file) => ({ type: "ESModule", path, contents: read(file).toString() });
-  const host = new Miniflare({
-    modules: [
-      script("worker.js", "workerd/worker.js"),
-      script("limits.js", "limits.mjs"),
-      script("settle.js", "../workerd/settle.js"),
-      script("edge.workerd.js", "../../build/edge.workerd.js"),
-      { type: "CompiledWasm", path: "kernel.wasm", contents: read("../../build/kernel.wasm") },
-    ],
-    compatibilityDate: "2026-01-01",
-    host: "127.0.0.1",
-    port: 0,
-  });
-  const url = await host.ready;
-  const [pid] = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .map(Number)
-    .filter((child) => readFileSync(`/proc/${child}/comm`, "utf8").startsWith("workerd"));
+  const { url, memory, stop } = await serve(WORKER, ["--expose-gc"]);
   return {
     url,
-    versions: versionOf("workerd"),
+    versions: { workerd: workerdVersion },
     async resident() {
-      await (await fetch(new URL("/collect", url))).text();
-      return residentOf(pid);
+      await collect(url);
+      return memory("VmRSS");
     },
-    stop: () => host.dispose(),
+    stop,
   };
 }
+
+const WORKER = `
+  import { createHandler } from "./edge.workerd.js";
+  const handler = createHandler({ limits: ${JSON.stringify(LIMITS)} });
+  ${collected.toString()}
+  export default {
+    fetch: (request) => (new URL(request.url).pathname === "/collect" ? collected() : handler(request)),
+  };`;

@@ -1,6 +1,7 @@
 // unpool decode: the picture of a code, in a file.
 
 import { type CodeHeader, readSections, withParameters } from "../code/index.js";
+import { shapeOf } from "../code/shape.js";
 import type { LayerSpec, Solver, Stopped } from "../index.js";
 import type { NetworkSpec } from "../network/index.js";
 import { joinTiles, mapInOrder, planOfFile, type TilePlan } from "../tiles/index.js";
@@ -62,7 +63,7 @@ async function perform(task: Task<DecodeOptions>, host: Host): Promise<Decoded> 
     if (!toStandardOutput(outputs)) checkTargets(outputs);
 
     const tiles: Omit<DecodedTile, "planes">[] = [];
-    const runner = await host.tiles(plan.count);
+    const runner = await host.tiles(plan.count, shapeOf(spec).memoryBytes);
     const planes = decodedTiles(sections, { header, spec, ...options }, plan, host, runner, tiles);
     const bytes = await host.stream(outputs[0]!, rows(joinTiles(plan, planes)));
     const threads = Math.min(runner.atOnce, plan.count);

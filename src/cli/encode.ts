@@ -1,7 +1,7 @@
 // unpool encode: a picture's code, in a file.
 
 import { type StoredFormat, writeSections } from "../code/index.js";
-import type { LayerSpec } from "../index.js";
+import { estimateMemory, type LayerSpec } from "../index.js";
 import { cutTiles, mapInOrder, type TilePlan } from "../tiles/index.js";
 import type { Host } from "./batch/host.js";
 import type { Task, Work } from "./batch/task.js";
@@ -68,8 +68,8 @@ async function writeUnp({ image, plan, spec, task }: Job, host: Host): Promise<W
   const { outputs, options } = task;
   const { values, deflate } = options;
   const { steps } = host;
-  describe(plan, spec, options, 1); // refuses what is no layer before workers are begun
-  const tiles = await host.tiles(plan.count);
+  const memoryBytes = estimateMemory(spec); // refuses what is no layer before workers are begun
+  const tiles = await host.tiles(plan.count, memoryBytes);
   steps.expect(plan.count + 1);
   steps.stage("encoding", plan.count);
   const times: number[] = [];

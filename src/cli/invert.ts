@@ -1,6 +1,6 @@
 // unpool invert: a picture is encoded, reconstructed in several ways, and everything about it written.
 
-import { type Picture, toImageData } from "../index.js";
+import { estimateMemory, type Picture, toImageData } from "../index.js";
 import { encodePng } from "../pictures/png.js";
 import type { Host } from "./batch/host.js";
 import type { Task, Work } from "./batch/task.js";
@@ -43,10 +43,10 @@ async function perform(task: Task<InvertOptions>, { steps, tiles, write }: Host)
   const image = await openPicture(path, options.crop);
   const plan = tilePlan(image, options);
   const spec = layerSpec({ ...image, height: plan.tileHeight, width: plan.tileWidth }, options);
-  describe(plan, spec, options, 1); // refuses what is no layer before workers are begun
+  const memoryBytes = estimateMemory(spec); // refuses what is no layer before workers are begun
   checkTargets(outputs);
 
-  const runner = await tiles(plan.count);
+  const runner = await tiles(plan.count, memoryBytes);
   steps.expect(progressSteps(plan, options) + 2);
   const original = toImageData(image.planes, image.width, image.height);
   const { encodeMilliseconds, rounding, reconstructions } = await reconstruct(

@@ -1,7 +1,7 @@
 // From options and a picture's size to tiles and their layer.
 
 import type { LayerSpec } from "../index.js";
-import { planTiles, type TilePlan } from "../tiles/index.js";
+import { planTiles, type TilePlan, usualOverlap } from "../tiles/index.js";
 import type { LayerOptions, TileOptions } from "./options/layer.js";
 import type { Size } from "./options/parse.js";
 
@@ -12,13 +12,18 @@ interface Shape {
 }
 
 /** How a picture of this shape is cut, so that with padding of half the kernel no row lies outside every region. */
-export function tilePlan(
-  image: Shape,
-  { tile, overlap, stride, pool }: TileOptions & LayerOptions,
-): TilePlan {
+export function tilePlan(image: Shape, options: TileOptions & LayerOptions): TilePlan {
+  const { tile, stride, pool } = options;
   if (tile === "none") return planTiles(image, { tile: [image.height, image.width] });
   const regions = pool === "global" ? [1, 1] : pool;
-  return planTiles(image, { tile, overlap, multiple: [stride[0] * regions[0]!, stride[1] * regions[1]!] });
+  const multiple: Size = [stride[0] * regions[0]!, stride[1] * regions[1]!];
+  return planTiles(image, { tile, overlap: overlapOf(options), multiple });
+}
+
+/** What was asked for, or suits the layer. */
+export function overlapOf({ overlap, ...layer }: TileOptions & LayerOptions): number {
+  const { kernel, padding = halfOf(kernel) } = layer;
+  return overlap ?? usualOverlap({ kernel, padding });
 }
 
 /** The layer that the options describe, for an input of this shape. */

@@ -52,8 +52,11 @@ const RENDERERS: { [Name in CommandName]: Renderer<Results[Name]> } = {
       "",
       ...fileLines(result),
     ],
-    columns: () => ["tiles", ...DECODED_COLUMNS],
-    row: (result) => [count(result.tiles?.count ?? 1), ...decodedCells(result)],
+    columns: () => ["tiles", "decoder", "iterations", "ms", "memory"],
+    row: (result) => {
+      const [method, iterations, , milliseconds, memory] = decodedCells(result);
+      return [count(result.tiles?.count ?? 1), result.solver ?? method!, iterations!, milliseconds!, memory!];
+    },
   },
   invert: {
     one: ({ title, result }) => [

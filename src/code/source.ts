@@ -107,7 +107,8 @@ class ChunkedBytes implements Bytes {
     if (this.#ended) return;
     this.#ended = true;
     // not waited for: a source that never answers must not hold up a refusal
-    this.#chunks.return?.().catch(() => {});
+    const end = async () => this.#chunks.return?.();
+    end().catch(() => {});
   }
 
   /** The next bytes, at least one; false at the end. */

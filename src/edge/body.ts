@@ -72,17 +72,19 @@ class Gathering {
       forget();
     }
     if (this.announced !== undefined && this.#length !== this.announced) {
-      throw new Problem(
-        "aborted",
-        `the body is announced as ${this.announced} bytes, and ${this.#length} arrived`,
-      );
+      throw this.#otherLength(String(this.#length));
     }
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  #otherLength(arrived: string): Problem {
+    return new Problem("aborted", `the body is announced as ${this.announced} bytes, and ${arrived} arrived`);
   }
 
   #add(piece: Uint8Array): void {
     const length = this.#length + piece.byteLength;
     within(this.most, length, `the body has ${length} bytes or more`);
+    if (length > (this.announced ?? this.most)) throw this.#otherLength(`${length} or more`);
     if (length > this.#bytes.length) this.#grow(length);
     this.#bytes.set(piece, this.#length);
     this.#length = length;

@@ -6,6 +6,7 @@ import type { LayerSpec, Pair } from "../geometry.js";
 import type { Code, Layer } from "../layer.js";
 import { cutTiles } from "../tiles/cut.js";
 import { planTiles, type TilePlan } from "../tiles/plan.js";
+import { usualOverlap } from "../tiles/usual-overlap.js";
 import type { Task } from "./context.js";
 import { type Cost, costOf, TILE } from "./cost.js";
 import type { Input } from "./input.js";
@@ -25,9 +26,11 @@ export interface Coding {
   readonly sectionBytes: number;
 }
 
+/** Throws UnpoolError "too-large": more tiles than a file may have. */
 export function planCoding(input: Input, parameters: CodingParameters, deflate: boolean): Coding {
   const { channels, height, width, colour } = input;
-  const { tile, overlap, values } = parameters;
+  const { tile, values } = parameters;
+  const overlap = parameters.overlap ?? usualOverlap(layerSpec(input, parameters));
   // one region over everything has no tiles; nor has an image that is not to have any
   const whole = tile === "none" || parameters.pool === "global";
   const plan = planTiles(input, {
@@ -76,6 +79,6 @@ export async function* codesOf(
   for await (const tile of cutTiles(plan, rows)) {
     out = layer.encode(tile, { out });
     yield out;
-    await clock.worked(cost.encode);
+    await clock.worked(cost.encode + TILE);
   }
 }

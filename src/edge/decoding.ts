@@ -115,6 +115,6 @@ async function* decodedTiles(
     if (stopped === "aborted") throw new Problem("aborted", "the client ended the request");
     course.add(codec.report);
     yield out;
-    await clock.worked(tileWork(decoding));
+    await clock.worked(tileWork(decoding) + TILE);
   }
 }

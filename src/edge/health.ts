@@ -10,8 +10,11 @@ const PROBE = { input: { channels: 1, height: 1, width: 1 }, filters: 1, kernel:
 /** 200 if a layer can be made and run, else the problem that it meets. */
 export async function health(_: Request, { cache, limits, cacheBytes }: Service): Promise<Response> {
   const { codec, release } = await cache.lease(PROBE);
-  codec.encode(Float32Array.of(1));
-  release();
+  try {
+    codec.encode(Float32Array.of(1));
+  } finally {
+    release();
+  }
   const report = {
     ok: true,
     name: "unpool",

@@ -71,8 +71,7 @@ function pictureFormat(body: Uint8Array): "PNG" | "JPEG" | "PNM" {
 /** By the header alone. */
 async function decodingBytes(format: string, body: Uint8Array, limits: { pixels: number }): Promise<number> {
   if (format === "JPEG") {
-    const { height, width } = await measureJpeg(NAME, body, limits);
-    return JPEG_BYTES * height * width;
+    return JPEG_BYTES * (await measureJpeg(NAME, body, limits)).blockPixels;
   }
   if (format === "PNM") return DECODER_BYTES;
   const header = readStart(NAME, body.subarray(0, START_BYTES), limits);

@@ -42,7 +42,7 @@ const LONGEST = 2 ** 31 - 1;
 export function resolveLimits(given: Partial<EdgeLimits> = {}): EdgeLimits {
   const limits = { ...DEFAULT_LIMITS };
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in limits)) {
+    if (!Object.hasOwn(limits, name)) {
       const names = Object.keys(limits).join(", ");
       throw new UnpoolError("invalid-option", `there is no limit ${show(name)}; the limits are ${names}`);
     }

@@ -93,7 +93,8 @@ const LAYER = {
 
 const TILES = {
   tile: parameter(or("none", pair(1)), 224),
-  overlap: parameter(whole(0, MAX_DIMENSION), 16),
+  // what suits the layer: usualOverlap
+  overlap: parameter<number, undefined>(whole(0, MAX_DIMENSION), undefined),
 };
 
 export type StoredValues = "float32" | ValueFormat;

@@ -20,7 +20,8 @@ export interface HandlerOptions {
   cors?: string;
   /** The path that the service is mounted at, as "/unpool": begins with a slash, ends without. Default "": the root. */
   prefix?: string;
-  /** Told of faults: what was thrown that is no refusal. Nobody is told by default. It is not given the request. */
+  /** Told of faults: what was thrown that is no refusal. Nobody is told by default. It is not given the
+   * request, and must not throw. */
   onFault?: (error: unknown) => void;
 }
 

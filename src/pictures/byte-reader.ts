@@ -1,5 +1,7 @@
 // Bytes that come in chunks of any size, asked for by number. Of what was not asked for, one chunk is kept at most.
 
+import { concatenate } from "../code/bytes.js";
+
 export class ByteReader {
   /** Bytes that were handed out. */
   position = 0;
@@ -56,17 +58,7 @@ export class ByteReader {
   async #more(): Promise<boolean> {
     const { done, value } = await this.#chunks.next();
     if (done) return false;
-    this.#rest = this.#rest.length === 0 ? value : concat([this.#rest, value]);
+    this.#rest = this.#rest.length === 0 ? value : concatenate([this.#rest, value]);
     return true;
   }
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -32,6 +32,9 @@ export function formatOf(name: string, start: Uint8Array): "PNG" | "JPEG" | "PNM
   if (text.startsWith("\x89PNG\r\n\x1a\n")) return "PNG";
   if (text.startsWith("\xff\xd8\xff")) return "JPEG";
   if (/^P[56][\s#]/.test(text)) return "PNM";
+  if (text.startsWith("\x89UNP\r\n\x1a\n")) {
+    throw invalid(`${name} is a code already, a .unp file, and no picture: decode makes one of it`);
+  }
   const other = OTHERS.find(([, offset, magic]) => text.startsWith(magic, offset));
   if (!other)
     throw invalid(`${name} is neither PNG, JPEG nor binary PNM: it begins with ${beginning(start)}`);

@@ -1,9 +1,9 @@
 // A PNG as a whole: every colour type and depth, alpha over white. https://www.w3.org/TR/png-3/
 
 import { decode, encode } from "fast-png";
+import { concatenate } from "../code/bytes.js";
 import { crc32 } from "../code/crc32.js";
 import type { Picture } from "../image/planes.js";
-import { concat } from "./byte-reader.js";
 import { type PictureLimits, type PlanarImage, setRow } from "./planar.js";
 import { Colours } from "./png-colours.js";
 import * as format from "./png-format.js";
@@ -19,7 +19,7 @@ export function decodePng(name: string, bytes: Uint8Array, limits: PictureLimits
   const [palette, transparency] = format.COLOUR_CHUNKS.map(
     (wanted) => before.find(({ type }) => type === wanted)?.data,
   );
-  const compressed = concat(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data));
+  const compressed = concatenate(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data));
   checkPlausible(name, header, compressed.length);
   const channels = format.planesOf(header);
   const planes = new Float32Array(channels * width * height);
@@ -56,7 +56,7 @@ function deinterlace(
   const start = bytes.subarray(0, format.START_BYTES);
   const rest = [format.chunkOf("IDAT", compressed), format.chunkOf("IEND", new Uint8Array())];
   try {
-    return decode(concat([start, ...rest])).data;
+    return decode(concatenate([start, ...rest])).data;
   } catch (error) {
     throw format.damaged(name, (error as Error).message);
   }

@@ -1,8 +1,9 @@
 // A picture row by row, by what is in its bytes.
 
+import { concatenate } from "../code/bytes.js";
 import { UnpoolError } from "../errors.js";
 import { MAX_DIMENSION } from "../geometry.js";
-import { ByteReader, concat } from "./byte-reader.js";
+import { ByteReader } from "./byte-reader.js";
 import { FORMAT_BYTES, formatOf } from "./format.js";
 import { MAX_PIXELS, type PictureLimits, type PictureRows, rowsOf } from "./planar.js";
 
@@ -73,5 +74,5 @@ async function readAll(name: string, reader: ByteReader, { pixels = MAX_PIXELS }
       `${name} has more than ${most} bytes, the most for a picture of ${pixels} pixels that is read as a whole`,
     );
   }
-  return concat(pieces);
+  return concatenate(pieces);
 }

@@ -5,3 +5,4 @@ export { gridOf, type TileGrid } from "./grid.js";
 export { joinTiles } from "./join.js";
 export { mapInOrder } from "./map-in-order.js";
 export { type ImageSize, planOfFile, planTiles, type TileOptions, type TilePlan } from "./plan.js";
+export { usualOverlap } from "./usual-overlap.js";

@@ -74,8 +74,11 @@ export async function* mapInOrder<Item, Result>(
     }
   } finally {
     over = true;
-    await items.return();
-    await Promise.allSettled(results);
+    try {
+      await items.return();
+    } finally {
+      await Promise.allSettled(results);
+    }
   }
 }
 

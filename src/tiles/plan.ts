@@ -14,7 +14,7 @@ export interface ImageSize {
 export interface TileOptions {
   /** No tile is larger, in pixels: a number or [height, width]. Default 224. */
   tile?: Pair;
-  /** Rows and columns that neighbours share at least. Default 16: docs/tiles.md says what less costs. */
+  /** Rows and columns that neighbours share at least. Default 16; usualOverlap knows what a layer asks for. */
   overlap?: number;
   /**
    * Sizes of tiles are multiples of this where an image is cut: a number or [height, width]. With the layer's stride
@@ -44,8 +44,8 @@ export function planTiles(
   image: ImageSize,
   { tile = 224, overlap = 16, multiple = 1 }: TileOptions = {},
 ): TilePlan {
-  const most = pair("the tile", tile);
-  const unit = pair("the multiple", multiple);
+  const most = pair("the tile", tile, 1);
+  const unit = pair("the multiple", multiple, 1);
   whole("the overlap", overlap, 0);
   const [tileHeight, tileWidth] = [
     tileAlong("high", whole("the image's height", image?.height, 1), most[0], unit[0], overlap),
@@ -107,10 +107,10 @@ function tileAlong(
   return Math.ceil((length + (count - 1) * overlap) / count / unit) * unit;
 }
 
-function pair(name: string, value: Pair): readonly [number, number] {
+export function pair(name: string, value: Pair, least: number): readonly [number, number] {
   const [height, width, ...more] = Array.isArray(value) ? value : [value, value];
   if (more.length > 0) {
     throw invalid(`${name} has ${2 + more.length} numbers; it must have one, or [height, width]`);
   }
-  return [whole(`${name}'s height`, height, 1), whole(`${name}'s width`, width, 1)];
+  return [whole(`${name}'s height`, height, least), whole(`${name}'s width`, width, least)];
 }

@@ -5,11 +5,13 @@ import type { Random } from "./random.js";
 type Mutation = (random: Random, bytes: Uint8Array, corpus: readonly Uint8Array[]) => Uint8Array;
 
 /** Where lengths, counts and signs go wrong. */
-const EXTREMES = [0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000].concat(
-  [0xffffff, 0x1000000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff],
-  // float32: infinity, a NaN, the largest, the least, -0
-  [0x7f800000, 0x7fc00000, 0x7f7fffff, 1, 0x80000000],
-);
+const EXTREMES = [0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000].concat([
+  0xffffff, 0x1000000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff,
+]);
+/** Where numbers with a fraction go wrong. */
+const FLOATS = [Number.POSITIVE_INFINITY, Number.NaN, 3.4028234663852886e38, 1e300, 1e-45, -0, -1];
+/** Half the numbers that are changed are among so many first bytes: most formats begin with theirs. */
+const FIRST_BYTES = 32;
 
 /** No input is longer. */
 export const MOST_BYTES = 1 << 18;
@@ -35,11 +37,22 @@ const setExtreme: Mutation = (random, bytes) =>
     const size = random.pick([1, 2, 4]);
     if (copy.length < size) return;
     const view = new DataView(copy.buffer);
-    const at = random.below(copy.length - size + 1);
+    const at = placeOf(random, copy.length - size + 1);
     const value = random.pick(EXTREMES);
     if (size === 1) view.setUint8(at, value);
     else if (size === 2) view.setUint16(at, value, random.once(2));
     else view.setUint32(at, value, random.once(2));
+  });
+
+const setFloat: Mutation = (random, bytes) =>
+  changed(bytes, (copy) => {
+    const size = random.pick([4, 8]);
+    if (copy.length < size) return;
+    const view = new DataView(copy.buffer);
+    const at = placeOf(random, copy.length - size + 1);
+    const value = random.pick(FLOATS);
+    if (size === 4) view.setFloat32(at, value, true);
+    else view.setFloat64(at, value, true);
   });
 
 const truncate: Mutation = (random, bytes) => bytes.slice(0, random.below(bytes.length + 1));
@@ -80,7 +93,7 @@ const overwrite: Mutation = (random, bytes, corpus) =>
   });
 
 const MUTATIONS: readonly Mutation[] = [
-  ...[flipBit, setByte, nudgeByte, setExtreme, setExtreme],
+  ...[flipBit, setByte, nudgeByte, setExtreme, setExtreme, setFloat],
   ...[truncate, remove, insert, repeat, splice, overwrite],
 ];
 
@@ -90,6 +103,10 @@ export function mutate(random: Random, input: Uint8Array, corpus: readonly Uint8
   const count = random.once(2) ? 1 : 1 + random.below(8);
   for (let i = 0; i < count; ++i) bytes = random.pick(MUTATIONS)(random, bytes, corpus);
   return bytes.subarray(0, MOST_BYTES);
+}
+
+function placeOf(random: Random, count: number): number {
+  return random.below(random.once(2) ? Math.min(count, FIRST_BYTES) : count);
 }
 
 function changed(bytes: Uint8Array, change: (copy: Uint8Array<ArrayBuffer>) => void): Uint8Array {

@@ -31,50 +31,73 @@ const FILES = /^\.(avif|bmp|gif|jpe?g|jxl|np[yz]|p[bgnp]m|png|tiff?|unp|webp|zip
 
 /** Ends with 2 where the options do not go together; throws Failure where nothing can be written. */
 export function destinationOf(name: CommandName, count: number, command: Command): Destination {
-  const options = command.opts<OutputOptions & { format?: string }>();
-  const { output, format: asked } = options;
-  const formats = FORMATS[name];
-  const usual = asked ?? Object.keys(formats)[0] ?? "";
+  const { output } = command.opts<OutputOptions>();
   const refuse = (sentence: string): never => command.error(`error: ${sentence}`);
-  if (output === "-") {
-    if (name === "invert")
-      refuse("--output - is standard output, and invert writes several files: name a folder");
-    if (count > 1) refuse(`--output - is standard output, which holds one file, and ${count} are asked for`);
-    if (options.json) refuse("--output - and --json both write to standard output: give one of them");
-    if (options.resume) refuse("--output - leaves nothing to --resume");
-    if (process.stdout.isTTY) refuse("--output - writes bytes, and standard output is a terminal");
-    return { format: usual, folder: undefined, output: () => "-", outputs: () => ["-"] };
-  }
+  if (output === "-") return standardOutput(name, count, command, refuse);
   const path = normalize(output);
   const extension = extname(path).toLowerCase();
   if (FILES.test(extension) && !/[/\\]$/.test(path) && !stat(path)?.isDirectory()) {
-    const format = Object.keys(formats).find((key) => formats[key]!.includes(extension));
-    if (format === undefined) {
-      const known = Object.values(formats).flat().join(", ");
-      return refuse(`--output ${output}: ${name} writes ${known || "several files: name a folder"}`);
-    }
-    if (asked !== undefined && asked !== format) refuse(`--output ${output} is not --format ${asked}`);
-    if (count > 1) refuse(`--output ${output} is one file, and ${count} are asked for: name a folder`);
-    return {
-      format: extension.slice(1) === "unp" ? format : extension.slice(1),
-      folder: undefined,
-      output: () => path,
-      outputs: () => [path],
-    };
+    return oneFile(name, count, path, command, refuse);
   }
   checkFolder(path);
+  return name === "invert" ? inversions(count, path, command) : folderOf(name, path, command);
+}
+
+const askedFormat = (command: Command) => command.opts<{ format?: string }>().format;
+
+type Refuse = (sentence: string) => never;
+
+function standardOutput(name: CommandName, count: number, command: Command, refuse: Refuse): Destination {
+  const { json, resume } = command.opts<OutputOptions>();
   if (name === "invert") {
-    const folder = (task: string) => (count > 1 ? join(path, task) : path);
-    const names = inversionFiles(command.opts<SolverOptions>());
-    return {
-      format: "",
-      folder: path,
-      output: folder,
-      outputs: (task) => names.map((file) => join(folder(task), file)),
-    };
+    refuse("--output - is standard output, and invert writes several files: name a folder");
   }
-  const file = (task: string) => join(path, `${task}${formats[usual]![0]}`);
-  return { format: usual, folder: path, output: () => path, outputs: (task) => [file(task)] };
+  if (count > 1) refuse(`--output - is standard output, which holds one file, and ${count} are asked for`);
+  if (json) refuse("--output - and --json both write to standard output: give one of them");
+  if (resume) refuse("--output - leaves nothing to --resume");
+  if (process.stdout.isTTY) refuse("--output - writes bytes, and standard output is a terminal");
+  return { format: usualFormat(name, command), folder: undefined, output: () => "-", outputs: () => ["-"] };
+}
+
+function oneFile(
+  name: CommandName,
+  count: number,
+  path: string,
+  command: Command,
+  refuse: Refuse,
+): Destination {
+  const extension = extname(path).toLowerCase();
+  const formats = Object.entries(FORMATS[name]);
+  const format = formats.find(([, extensions]) => extensions.includes(extension))?.[0];
+  if (format === undefined) {
+    const known = formats.flatMap(([, extensions]) => extensions).join(", ");
+    return refuse(`--output ${path}: ${name} writes ${known || "several files: name a folder"}`);
+  }
+  const asked = askedFormat(command);
+  if (asked !== undefined && asked !== format) refuse(`--output ${path} is not --format ${asked}`);
+  if (count > 1) refuse(`--output ${path} is one file, and ${count} are asked for: name a folder`);
+  // .ppm and .pgm are formats of their own
+  const exact = format === "pnm" ? extension.slice(1) : format;
+  return { format: exact, folder: undefined, output: () => path, outputs: () => [path] };
+}
+
+function folderOf(name: CommandName, folder: string, command: Command): Destination {
+  const format = usualFormat(name, command);
+  const [extension] = FORMATS[name][format]!;
+  const outputs = (task: string) => [join(folder, `${task}${extension}`)];
+  return { format, folder, output: () => folder, outputs };
+}
+
+/** Of several pictures each has a folder in the folder. */
+function inversions(count: number, folder: string, command: Command): Destination {
+  const own = (task: string) => (count > 1 ? join(folder, task) : folder);
+  const names = inversionFiles(command.opts<SolverOptions>());
+  const outputs = (task: string) => names.map((file) => join(own(task), file));
+  return { format: "", folder, output: own, outputs };
+}
+
+function usualFormat(name: CommandName, command: Command): string {
+  return askedFormat(command) ?? Object.keys(FORMATS[name])[0]!;
 }
 
 /** The pictures and the report, in the order in which they are drawn. */

@@ -19,7 +19,7 @@ export async function each<Name extends CommandName>(
   // a worker that waits for a pipe could not be ended
   const here = async (task: NamedTask<Name>) => {
     const work = await load(task.command);
-    return attempt(() => work.perform(task, hostBesidePool(UNSEEN, pool)));
+    return attempt(() => work.perform(task, hostBesidePool(UNSEEN, pool, task)));
   };
   try {
     return await Promise.all(

@@ -3,6 +3,7 @@
 import { writeStandardOutput } from "../files/standard-output.js";
 import { type Chunks, type OutputFile, writeChunks, writeFiles } from "../files/write.js";
 import { type Gate, guard, nextTurn } from "../interruption.js";
+import type { OutputOptions } from "../options/output.js";
 import { type Steps, UNSEEN } from "../progress.js";
 import { here, type TileRunner } from "../tiles/runner.js";
 import type { Pool } from "./pool.js";
@@ -10,12 +11,17 @@ import type { Task } from "./task.js";
 
 export interface Host {
   steps: Steps;
-  /** Who works on so many tiles of one task. */
-  tiles(count: number): Promise<TileRunner>;
+  /** Who works on so many tiles of one task, each in a kernel of so many bytes. */
+  tiles(count: number, bytes: number): Promise<TileRunner>;
   /** Writes all files or none, not to be cut short by Ctrl-C. */
   write(files: readonly OutputFile[]): Promise<void>;
   /** Writes one file, or standard output, as it comes; of a file all or nothing. Returns its bytes. */
   stream(path: string, chunks: Chunks): Promise<number>;
+}
+
+/** How many of a picture's tiles, each in a kernel of so many bytes: as --jobs and --memory allow, but at least one. */
+function tilesAtOnce({ jobs, memory }: OutputOptions, count: number, bytes: number): number {
+  return Math.max(1, Math.min(jobs, count, Math.floor((memory * 2 ** 20) / bytes)));
 }
 
 /** In a worker, which has one task to itself. */
@@ -29,10 +35,13 @@ export function hostInWorker(gate: Gate): Host {
 }
 
 /** On the main thread, beside a pool that works on the tiles, and whose guard is there. */
-export function hostBesidePool(steps: Steps, pool: Pool): Host {
+export function hostBesidePool(steps: Steps, pool: Pool, { options }: Task): Host {
   return {
     steps,
-    tiles: async () => pool,
+    tiles: async (count, bytes) => ({
+      ...pool,
+      atOnce: Math.min(pool.atOnce, tilesAtOnce(options, count, bytes)),
+    }),
     write: async (files) => writeFiles(files),
     stream: (path, chunks) =>
       path === "-" ? writeStandardOutput(chunks) : writeChunks(path, chunks, (run) => run()),
@@ -43,23 +52,20 @@ export function hostBesidePool(steps: Steps, pool: Pool): Host {
  * On the main thread, with one task alone. One tile is worked on here; several by a pool, as a solver here would keep
  * Ctrl-C waiting while a file is begun.
  */
-export async function withHost<T>(
-  steps: Steps,
-  { outputs, options }: Task,
-  run: (host: Host) => Promise<T>,
-): Promise<T> {
+export async function withHost<T>(steps: Steps, task: Task, run: (host: Host) => Promise<T>): Promise<T> {
+  const { outputs, options } = task;
   let pool: Pool | undefined;
-  const beside = () => pool && hostBesidePool(steps, pool);
   const alone: Host = {
     steps,
-    async tiles(count) {
+    async tiles(count, bytes) {
       if (count === 1) return here;
       const targets = outputs.filter((path) => path !== "-");
-      pool = (await import("./pool.js")).openPool(Math.min(options.jobs, count), targets);
+      pool = (await import("./pool.js")).openPool(tilesAtOnce(options, count, bytes), targets);
       return pool;
     },
-    write: (files) => (beside() ?? { write: writeGuarded }).write(files),
-    stream: (path, chunks) => (beside() ?? { stream: streamGuarded }).stream(path, chunks),
+    write: (files) => (pool ? hostBesidePool(steps, pool, task).write(files) : writeGuarded(files)),
+    stream: (path, chunks) =>
+      pool ? hostBesidePool(steps, pool, task).stream(path, chunks) : streamGuarded(path, chunks),
   };
   try {
     return await run(alone);

@@ -17,7 +17,8 @@ export interface LayerOptions {
 
 export interface TileOptions {
   tile: Size | "none";
-  overlap: number;
+  /** undefined: what suits the layer. */
+  overlap?: number;
 }
 
 export interface InputOptions extends LayerOptions, TileOptions {
@@ -55,18 +56,20 @@ export function addInputOptions(command: Command): Command {
         .argParser((text) => (text === "none" ? text : parseSize(text, 1)))
         .default([224, 224], "224"),
     )
-    .option("--overlap <N>", "rows and columns that neighbouring tiles share, at least", whole(0), 16)
+    .option(
+      "--overlap <N>",
+      "rows and columns that neighbouring tiles share, at least (default: 16, or 48 if padding is under half the kernel)",
+      whole(0),
+    )
     .hook("preAction", () => checkTiles(command));
 }
 
-/** Ends with 2 where nothing would be left of a tile. */
+/** Ends with 2 where nothing would be left of a tile. What nobody asked for is refused only where a picture is cut. */
 function checkTiles(command: Command): void {
   const { tile, overlap } = command.opts<TileOptions>();
-  if (tile === "none") {
-    if (command.getOptionValueSource("overlap") === "cli") {
-      command.error("error: --overlap is about tiles, and --tile is none");
-    }
-  } else if (overlap >= Math.min(...tile)) {
+  if (overlap === undefined) return;
+  if (tile === "none") command.error("error: --overlap is about tiles, and --tile is none");
+  if (overlap >= Math.min(...tile)) {
     command.error(`error: --overlap ${overlap} leaves nothing of tiles of ${typedSize(tile)}`);
   }
 }

@@ -9,6 +9,8 @@ export interface OutputOptions {
   json: boolean;
   jobs: number;
   resume: boolean;
+  /** MiB of kernels for the tiles of one picture. */
+  memory: number;
 }
 
 export const OUTPUT = "unpool-out";
@@ -23,5 +25,11 @@ export function addOutputOptions(command: Command, flag: string, description: st
       new Option("-j, --jobs <N>", "pictures, or tiles of one picture, worked on at once")
         .argParser(whole(1, 256))
         .default(availableParallelism(), "as many as there are cores"),
+    )
+    .option(
+      "--memory <MiB>",
+      "kernels for the tiles of one picture, at most: as many tiles at once as fit, but one",
+      whole(1),
+      32,
     );
 }

@@ -5,7 +5,7 @@ import { typedSize } from "./layer.js";
 import type { Size } from "./parse.js";
 
 /** Options that say nothing about the result itself. */
-const MANNERS = ["output", "json", "jobs", "resume"];
+const MANNERS = ["output", "json", "jobs", "resume", "memory"];
 
 /** The options that differ from their defaults, as they would be typed, without those of MANNERS. */
 export function typedOptions(command: Command): string[] {

@@ -105,6 +105,8 @@ async function check(method: string, response: Response, body: Uint8Array): Prom
   } else if (status >= 400) {
     if (type !== "application/problem+json") throw new Error(`${status} as ${type}`);
     const problem = JSON.parse(new TextDecoder().decode(body));
+    // one request at a time: nobody else can hold the memory
+    if (problem.code === "busy-service") throw new Error(`memory was not given back: ${problem.detail}`);
     const strings = [problem.type, problem.title, problem.detail, problem.code];
     if (problem.status !== status || !strings.every((text) => typeof text === "string" && text.length > 0)) {
       throw new Error(`no problem details: ${JSON.stringify(problem)}`);

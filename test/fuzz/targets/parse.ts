@@ -1,5 +1,6 @@
 // .unp files: what is accepted is a code that its layer takes and that is written and read again the same; all else is refused.
 
+import { Reader } from "../../../src/code/bytes.js";
 import {
   parse as parseAny,
   parseSync,
@@ -7,6 +8,7 @@ import {
   serialiseSync,
   writeCodes,
 } from "../../../src/code/index.js";
+import { readMask } from "../../../src/code/mask.js";
 import type { CodeFile } from "../../../src/code/read.js";
 import { estimateMemory, type LayerSpec } from "../../../src/geometry.js";
 import { scene } from "../../../src/image/scene.js";
@@ -105,6 +107,7 @@ function sealed(part: Uint8Array): Uint8Array {
 }
 
 async function run(bytes: Uint8Array, random: Random): Promise<string> {
+  await checkMask(bytes.subarray(random.below(bytes.length)), random);
   const whole = await attempt(() => parseSync(bytes, LIMITS));
   // what is compressed is not read at once; of the rest one in eight comes in chunks, too, and must end the same
   const compressed = whole === "unsupported";
@@ -117,6 +120,17 @@ async function run(bytes: Uint8Array, random: Random): Promise<string> {
   return nameOf(end);
 }
 
+/** That any bytes as a mask are refused, or mark just as many entries as the mask says it stores. */
+async function checkMask(bytes: Uint8Array, random: Random): Promise<void> {
+  const masked = Uint8Array.from([random.below(5), ...bytes.subarray(0, 64)]);
+  const mask = await attempt(() => readMask(new Reader(masked, "the mask"), random.below(200)));
+  if (typeof mask === "string" || !mask.stored) return;
+  const marked = mask.stored.reduce((sum, one) => sum + one, 0);
+  if (mask.stored.length !== mask.length || marked !== mask.count) {
+    throw new Error(`the mask marks ${marked} of ${mask.stored.length} entries, and says ${mask.count}`);
+  }
+}
+
 /** That a file which was accepted is within the limits, is a code of its layer, and survives being written. */
 async function check({ spec, codes, deflate, ...header }: CodeFile): Promise<void> {
   const memory = "layers" in spec ? estimateNetworkMemory(spec) : estimateMemory(spec);
@@ -127,6 +141,10 @@ async function check({ spec, codes, deflate, ...header }: CodeFile): Promise<voi
   if (memory > LIMITS.memory || numbers > LIMITS.values || codes.length > LIMITS.tiles) {
     throw new Error(`${memory} bytes, ${numbers} numbers, ${codes.length} codes`);
   }
+  const loose = codes.findIndex(
+    ({ code, noise }) => !(noise >= 0 && Number.isFinite(noise) && code.values.every(Number.isFinite)),
+  );
+  if (loose >= 0) throw new Error(`code ${loose} has a number or a noise that is not finite`);
   if (header.parameters.some((given) => given !== undefined)) return;
   const chunks: Uint8Array[] = [];
   const options = { ...header, values: "float32" as const };
