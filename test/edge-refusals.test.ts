@@ -319,14 +319,6 @@ async function tiled(
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-test("an image is not cut into more tiles than a file may have", async () => {
-  const path = (height: number) =>
-    `/encode?channels=1&height=${height}&width=64&filters=1&kernel=1&pool=1&tile=1&overlap=0`;
-  const room = serviceWith({ limits: { work: 1e11 } });
-  await succeeds(post(room, path(64), planesOf(64, 64, 1)));
-  await refusedWith(post(room, path(65), planesOf(65, 64, 1)), 413, "too-large", "4160 tiles", "4096");
-});
-
 test("limits and options are checked when the handler is made", () => {
   for (const [options, ...fragments] of [
     [{ limits: { pixels: 0 } }, "limits.pixels", "0"],
