@@ -151,11 +151,6 @@ function readOne(name: string, text: string, read: Read<unknown>): unknown {
   }
 }
 
-/** All of them, as text that is the same for the same request. */
-export function canonical(values: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(values);
-}
-
 /** The layer for an input of this shape. Without padding, pixels at the edge lie in few patches and come back worse. */
 export function layerSpec(
   input: { channels: number; height: number; width: number },
