@@ -1,7 +1,7 @@
 // From a code back to its input: which decoder, with which numbers.
 
 import { badOption } from "./check.js";
-import { checkDriveOptions, type DriveOptions, drive, type Run, toleranceOf } from "./drive.js";
+import { type Current, checkDriveOptions, type DriveOptions, drive, type Run, toleranceOf } from "./drive.js";
 import { UnpoolError } from "./errors.js";
 import type { Geometry } from "./geometry.js";
 import type { Kernel } from "./kernel.js";
@@ -18,7 +18,7 @@ import { checkPriorOptions, isPicture, type PriorOptions, writePrior } from "./p
 
 export type DecodeMethod = "synthesis" | "least-squares" | Solver;
 
-export interface DecodeOptions extends DriveOptions, PriorOptions {
+export interface DecodeOptions extends DriveOptions<Current<Float32Array>>, PriorOptions {
   /**
    * "synthesis": one step, W'z. "least-squares": min |A x - v| by the solver that suits the code; or by that solver:
    * "scaled" (conjugate gradients with column scaling), "whitened" (in the variables of the prior), "hybrid" (the

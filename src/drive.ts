@@ -4,7 +4,8 @@ import { badOption } from "./check.js";
 import type { Exports, Kernel } from "./kernel.js";
 import type { Report, Stopped } from "./report.js";
 
-export interface DriveOptions {
+/** @typeParam Current what `onStep` is handed besides; nothing, unless it is said. */
+export interface DriveOptions<Current = never> {
   /**
    * At most this many iterations, at least 1. Default 50; of least squares, whose plan divides them up, 100, with fixed
    * switches 20; of "omp" k; of the l1 methods 500.
@@ -21,9 +22,10 @@ export interface DriveOptions {
   budget?: number;
   /**
    * Called after each iteration. It must not call the layer. A run that begins anew, as sparsify's "auto" may,
-   * counts from 1 again.
+   * counts from 1 again. Of a layer it is handed `current`, too: called within onStep, it copies what the run has come to
+   * into its `out`, or into fresh arrays: of decode the planes, of sparsify the code. To look changes no bit of the run.
    */
-  onStep?: (iteration: number, residual: number) => void;
+  onStep?: (iteration: number, residual: number, current: Current) => void;
 }
 
 /** The kernel's solver statuses, by number; 0 is running. */
@@ -31,6 +33,9 @@ const ENDS: readonly Stopped[] = ["iterations", "converged", "stagnated", "diver
 
 /** Float32 vectors settle near 3e-7; a looser default would end the last digits early. */
 const DEFAULT_TOLERANCE = 1e-7;
+
+/** Copies what a run has come to into `out`, or into a fresh copy. */
+export type Current<Result> = (out?: Result) => Result;
 
 /**
  * One call of a solver: what it runs on, what it reports to, and by when it must have ended.
@@ -40,6 +45,8 @@ export interface Run {
   readonly kernel: Kernel;
   readonly report: Report;
   readonly options: DriveOptions;
+  /** What `onStep` is handed besides. */
+  readonly current?: unknown;
   /** On the clock of performance.now(). */
   readonly until: number;
 }
@@ -60,7 +67,7 @@ export type Solving = Pick<Exports, "status" | "step" | "residual" | "gradient" 
  * @internal
  */
 export function drive(
-  { kernel: { run }, report, options, until }: Omit<Run, "kernel"> & { kernel: { run: Solving } },
+  { kernel: { run }, report, options, until, current }: Omit<Run, "kernel"> & { kernel: { run: Solving } },
   iterations: number,
   ceiling = Infinity,
 ): void {
@@ -76,7 +83,7 @@ export function drive(
     const residual = run.residual();
     report.push(residual, run.gradient());
     if (residual > ceiling) status = 3;
-    onStep?.(report.iterations, residual);
+    onStep?.(report.iterations, residual, current as never);
   }
   report.products += run.products();
   if (status !== 0) report.stopped = ENDS[status]!;

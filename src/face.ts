@@ -1,7 +1,7 @@
 // What every entry offers beside createLayer.
 
 export type { DecodeMethod, DecodeOptions } from "./decode.js";
-export type { DriveOptions } from "./drive.js";
+export type { Current, DriveOptions } from "./drive.js";
 export { UnpoolError, type UnpoolErrorCode } from "./errors.js";
 export { estimateMemory, type Geometry, type LayerSpec, type Pair, type Rectifier } from "./geometry.js";
 export { fromImageData, type Picture, toImageData } from "./image/planes.js";

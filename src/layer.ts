@@ -133,9 +133,13 @@ export class Layer {
     if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
     if (start) this.#loadCode(kernel, start, true, "start");
     this.#loadInput(kernel, x);
-    this.#solve(kernel, options, (run) => sparsify(run, options));
-    if (!kernel.run.valuesFinite()) throw overflow("code");
-    const code = takeCode(kernel, "sparse", out) as SparseCode;
+    const current = (copy?: Code) => {
+      if (copy) checkCodeArrays(kernel, this.geometry, "out", copy, true);
+      if (!kernel.run.valuesFinite()) throw overflow("code");
+      return takeCode(kernel, "sparse", copy);
+    };
+    this.#solve(kernel, options, current, (run) => sparsify(run, options));
+    const code = current(out) as SparseCode;
     code.report = out ? this.report : this.report.copy();
     return code;
   }
@@ -156,11 +160,16 @@ export class Layer {
     if (out) checkLength("out", out, staging.length, this.geometry);
     this.#loadCode(kernel, code, switches === "known");
     if (start) this.#loadInput(kernel, start, "start");
-    this.#solve(kernel, options, (run) => decode(run, this.geometry, options, kind));
-    if (!run.storeOutput()) throw overflow();
-    if (!out) return staging.slice();
-    out.set(staging);
-    return out;
+    // between two iterations nothing lives in the staging area, though a solver's vector shares its place
+    const current = (copy?: Float32Array) => {
+      if (copy) checkLength("out", copy, staging.length, this.geometry);
+      if (!run.storeOutput()) throw overflow();
+      if (!copy) return staging.slice();
+      copy.set(staging);
+      return copy;
+    };
+    this.#solve(kernel, options, current, (run) => decode(run, this.geometry, options, kind));
+    return current(out);
   }
 
   /**
@@ -201,10 +210,10 @@ export class Layer {
   }
 
   /** The clock begins here; until the call returns, the layer is busy. */
-  #solve(kernel: Kernel, options: DriveOptions, solve: (run: Run) => void): void {
+  #solve(kernel: Kernel, options: DriveOptions, current: unknown, solve: (run: Run) => void): void {
     this.#busy = true;
     try {
-      solve({ kernel, report: this.report, options, until: deadline(options) });
+      solve({ kernel, report: this.report, options, current, until: deadline(options) });
     } finally {
       this.#busy = false;
     }

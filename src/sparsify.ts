@@ -2,6 +2,7 @@
 
 import { badOption } from "./check.js";
 import {
+  type Current,
   checkDriveOptions,
   type DriveOptions,
   drive,
@@ -26,7 +27,7 @@ const ON_SUPPORT = 8;
  */
 export type SparsifyMethod = (typeof METHODS)[number];
 
-export interface SparsifyOptions extends DriveOptions {
+export interface SparsifyOptions extends DriveOptions<Current<Code>> {
   /** Default "htp". */
   method?: SparsifyMethod;
   /** Non-zeros of the code, at most. Default: one in every region of every filter. */

@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createLayer, createLayerSync, type LayerSpec } from "../src/index.js";
+import { type Code, createLayer, createLayerSync, type DecodeOptions, type LayerSpec } from "../src/index.js";
 import { fromBytes } from "../src/kernel.js";
 import { layersOf } from "../src/layer.js";
 import { hasCode } from "./refusals.js";
@@ -171,6 +171,80 @@ test("a sparse code is multiplied out, a pooled code is solved", () => {
   const { values, switches } = layer.encode(x);
   layer.decode({ values, switches });
   assert.is(layer.report.method, "least-squares");
+});
+
+test("onStep may look at what decode has come to, which changes no bit, and the last look is the result", () => {
+  const layer = createLayerSync(SPEC);
+  const x = numbers(inputLength(layer), 1);
+  const code = layer.encode(x);
+  const cases: DecodeOptions[] = [
+    ...(["scaled", "whitened", "hybrid", "least-squares"] as const).map((method) => ({ method })),
+    { switches: "fixed" },
+    { switches: "unknown" },
+    { start: numbers(x.length, 2) },
+  ];
+  for (const options of cases) {
+    const iterations = 12;
+    const alone = layer.decode(code, { ...options, iterations });
+    const out = new Float32Array(x.length);
+    const looks: Float32Array[] = [];
+    const watched = layer.decode(code, {
+      ...options,
+      iterations,
+      onStep: (iteration, _residual, current) => {
+        looks.push(current());
+        assert.is(current(out), out);
+        assert.equal(out, looks[iteration - 1]);
+      },
+    });
+    assert.equal(watched, alone, JSON.stringify(options));
+    assert.is(looks.length, layer.report.iterations);
+    // of unknown switches the result is the best, which need not be the last
+    if (options.switches !== "unknown") assert.equal(looks.at(-1), alone, JSON.stringify(options));
+    assert.not.equal(looks[0], looks.at(-1));
+  }
+});
+
+test("onStep may look at the sparse code of every method, which changes no bit", () => {
+  for (const rectifier of ["none", "relu", "crelu"] as const) {
+    const layer = createLayerSync({ ...SPEC, rectifier });
+    const x = numbers(inputLength(layer), 1);
+    for (const method of ["iht", "niht", "htp", "cgiht", "cosamp", "omp", "ista", "fista"] as const) {
+      const options = { method, k: 20, iterations: 6 };
+      const alone = layer.sparsify(x, options);
+      const out = layer.encode(x);
+      let last: Code | undefined;
+      const watched = layer.sparsify(x, {
+        ...options,
+        onStep: (_iteration, _residual, current) => {
+          last = current();
+          assert.is(current(out), out);
+          assert.equal(out.values, last.values);
+        },
+      });
+      assert.equal(watched.values, alone.values, `${method}, ${rectifier}`);
+      assert.equal(watched.switches, alone.switches, `${method}, ${rectifier}`);
+      // what the l1 methods come to is cut to k entries at the end
+      if (!method.endsWith("ista")) assert.equal(last?.values, alone.values, `${method}, ${rectifier}`);
+    }
+  }
+});
+
+test("a look into an array of the wrong length is refused, and the layer works again", () => {
+  const layer = createLayerSync(SPEC);
+  const x = numbers(inputLength(layer), 1);
+  const code = layer.encode(x);
+  const short = new Float32Array(3);
+  assert.throws(
+    () => layer.decode(code, { onStep: (_i, _r, current) => current(short) }),
+    hasCode("invalid-input"),
+  );
+  const wrong = { ...code, values: short };
+  assert.throws(
+    () => layer.sparsify(x, { onStep: (_i, _r, current) => current(wrong) }),
+    hasCode("invalid-code"),
+  );
+  layer.decode(code);
 });
 
 test("onStep must not call its own layer, and the layer works again after onStep threw", () => {
