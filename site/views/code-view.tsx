@@ -18,7 +18,7 @@ export function CodeView({ view }: { view: View | undefined }) {
   const atlas = view?.[sheet];
   return (
     <div class="code">
-      <div class="choices" role="group" aria-label="What of the code is shown">
+      <fieldset class="choices" aria-label="What of the code is shown">
         {(Object.keys(SHEETS) as Sheet[]).map((name) => (
           <button
             key={name}
@@ -30,7 +30,7 @@ export function CodeView({ view }: { view: View | undefined }) {
             {SHEETS[name]}
           </button>
         ))}
-      </div>
+      </fieldset>
       <PixelCanvas
         class="picture atlas"
         pixels={atlas?.pixels}
