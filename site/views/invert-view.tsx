@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { DIFFERENCE_GAIN, type Frame } from "../engine/messages.js";
 import { presetOf } from "../state/presets.js";
+import { programOf } from "../state/program.js";
 import { CodeView } from "./code-view.js";
 import { Compare } from "./compare.js";
 import { Curves } from "./curves.js";
@@ -12,6 +13,7 @@ import { KnobPanel } from "./knob-panel.js";
 import { scientific } from "./numbers.js";
 import { PixelCanvas } from "./pixel-canvas.js";
 import { Presets } from "./presets.js";
+import { Program } from "./program.js";
 import { Scrubber } from "./scrubber.js";
 import { Sources } from "./sources.js";
 import type { Playground } from "./use-playground.js";
@@ -86,6 +88,7 @@ export function InvertView({ playground }: { playground: Playground }) {
             <Facts frame={frame} last={at === frames.length - 1} code={code} summary={session.summary} />
             <Downloads name={own?.name ?? nameOf(view.knobs)} pixels={frame?.pixels} file={code?.file} />
           </section>
+          {!decoding && <Program text={programOf(view.knobs, own !== undefined)} />}
         </div>
       </div>
     </>
