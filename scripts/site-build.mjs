@@ -1,7 +1,7 @@
 // Makes build/site/, the playground, from site/ and the library as published. The same sources give the same bytes.
 
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -36,7 +36,10 @@ export async function buildSite() {
     format: "esm",
     jsx: "automatic",
     jsxImportSource: "preact",
-    define: { DIGESTS: JSON.stringify(digests()) },
+    define: {
+      DIGESTS: JSON.stringify(digests()),
+      WASM_BYTES: String(statSync("build/kernel.wasm").size),
+    },
   });
   const files = JSON.stringify(filesToKeep());
   const offline = await build({

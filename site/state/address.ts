@@ -49,7 +49,7 @@ export function readAddress(hash: string): Address {
     }
     const value = readValue(knob, text);
     if (value === undefined)
-      notices.push(`${key} cannot be “${shorten(text)}”: ${range(knob)}. It is ${knob.usual}.`);
+      notices.push(`${key} cannot be “${shorten(text)}”: ${rangeOf(knob)}. It is ${knob.usual}.`);
     else set[key] = value;
   }
   return {
@@ -70,7 +70,8 @@ export function readValue(knob: NumberKnob | ChoiceKnob, text: string): string |
   return value >= knob.least && value <= knob.most ? value : undefined;
 }
 
-function range(knob: NumberKnob | ChoiceKnob): string {
+/** What it can be, as the end of a sentence. */
+export function rangeOf(knob: NumberKnob | ChoiceKnob): string {
   if (knob.kind === "choice") return `it is one of ${Object.keys(knob.choices).join(", ")}`;
   return `it is a whole number from ${knob.least} to ${knob.most}`;
 }

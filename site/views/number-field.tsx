@@ -1,0 +1,54 @@
+// A whole number to type. What it cannot be is not sent: the field says so, and keeps what was typed.
+
+import { useState } from "preact/hooks";
+import { rangeOf, readValue } from "../state/address.js";
+import type { NumberKnob } from "../state/knob.js";
+
+interface Props {
+  id: string;
+  /** Its name, where no label has it. */
+  label?: string;
+  describedBy: string;
+  knob: NumberKnob;
+  value: number;
+  disabled: boolean;
+  onChange(value: number): void;
+}
+
+export function NumberField({ id, label, describedBy, knob, value, disabled, onChange }: Props) {
+  // what is being typed, as long as the value is the one that it was typed over, or made
+  const [typed, setTyped] = useState({ text: String(value), value });
+  const text = typed.value === value ? typed.text : String(value);
+  const refused = readValue(knob, text) === undefined;
+  const problem = `${id}-problem`;
+  return (
+    <>
+      <input
+        id={id}
+        type="number"
+        inputMode="numeric"
+        min={knob.least}
+        max={knob.most}
+        step={1}
+        value={text}
+        aria-label={label}
+        aria-describedby={refused ? `${problem} ${describedBy}` : describedBy}
+        aria-invalid={refused}
+        disabled={disabled}
+        onInput={({ currentTarget }) => {
+          const next = readValue(knob, currentTarget.value);
+          setTyped({ text: currentTarget.value, value: Number(next ?? value) });
+          if (typeof next === "number" && next !== value) onChange(next);
+        }}
+        onBlur={() => {
+          if (!refused) setTyped({ text: String(value), value });
+        }}
+      />
+      {refused && (
+        <p id={problem} class="control-problem">
+          Still {value}: {rangeOf(knob)}.
+        </p>
+      )}
+    </>
+  );
+}
