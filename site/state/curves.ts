@@ -1,0 +1,64 @@
+// The numbers of a run's frames, as they are drawn and told.
+
+import type { Frame } from "../engine/messages.js";
+
+/** What a logarithmic axis can show of a number: nothing of zero, nor of what is no number. */
+export type Shown = number | null;
+
+export interface Curves {
+  readonly iterations: number[];
+  readonly errors: Shown[];
+  readonly residuals: Shown[];
+}
+
+export function curvesOf(frames: readonly Frame[]): Curves {
+  return {
+    iterations: frames.map(({ iteration }) => iteration),
+    errors: frames.map(({ error }) => shown(error)),
+    residuals: frames.map(({ residual }) => shown(residual)),
+  };
+}
+
+function shown(value: number | undefined): Shown {
+  return value !== undefined && value > 0 && value < Number.POSITIVE_INFINITY ? value : null;
+}
+
+/** Whole powers of ten around positive numbers, at least one apart; around 1 if there is none. */
+export function decadesAround(least: Shown | undefined, most: Shown | undefined): [number, number] {
+  if (!least || !most) return [0.1, 1];
+  const low = Math.floor(Math.log10(least));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(most)));
+  return [powerOfTen(low), powerOfTen(high)];
+}
+
+/** As the literal has it: 10 ** -5 is not 1e-5 everywhere. */
+function powerOfTen(exponent: number): number {
+  return Number(`1e${exponent}`);
+}
+
+/** From the first iteration to the last, with room about a single one. */
+export function span(iterations: readonly number[]): [number, number] {
+  const first = iterations[0] ?? 1;
+  const last = iterations.at(-1) ?? first;
+  return first < last ? [first, last] : [first - 1, first + 1];
+}
+
+/** What the curves say, as a sentence. */
+export function sentenceOf(frames: readonly Frame[]): string {
+  const first = frames[0];
+  const last = frames.at(-1);
+  if (!first || !last) return "No steps yet.";
+  const [name, from, to] =
+    last.error === undefined || first.error === undefined
+      ? (["Residual", first.residual, last.residual] as const)
+      : (["Relative error", first.error, last.error] as const);
+  const steps = last.iteration === 1 ? "1 step" : `${last.iteration} steps`;
+  if (frames.length === 1) return `${name} is ${brief(to)} after ${steps}.`;
+  if (brief(from) === brief(to)) return `${name} is ${brief(to)}, first and last, in ${steps}.`;
+  return `${name} ${to < from ? "falls" : "rises"} from ${brief(from)} to ${brief(to)} in ${steps}.`;
+}
+
+/** Two digits of a number that may be of any size. */
+export function brief(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}
