@@ -23,6 +23,19 @@ const shared = {
 /** What the page is made of; the rest of the folder is for hosts and lawyers. */
 const SHOWN = /\.(css|html|js|svg|webmanifest)$/;
 
+/**
+ * Networks bring the whole of the library with them: pages that take both entries have one of them, and one kernel
+ * instead of two.
+ */
+const oneLibrary = {
+  name: "one-library",
+  setup(build) {
+    build.onResolve({ filter: /^unpool$/ }, ({ kind, resolveDir }) =>
+      build.resolve("unpool/network", { kind, resolveDir }),
+    );
+  },
+};
+
 export async function buildSite() {
   rmSync(SITE, { recursive: true, force: true });
   mkdirSync(SITE, { recursive: true });
@@ -36,6 +49,7 @@ export async function buildSite() {
     format: "esm",
     jsx: "automatic",
     jsxImportSource: "preact",
+    plugins: [oneLibrary],
     define: {
       DIGESTS: JSON.stringify(digests()),
       WASM_BYTES: String(statSync("build/kernel.wasm").size),

@@ -1,8 +1,10 @@
 // What is used of a service worker's scope: the library of types for the DOM does not have it.
 
 export interface Scope {
-  readonly registration: ServiceWorkerRegistration;
-  readonly clients: { matchAll(): Promise<readonly unknown[]>; claim(): Promise<void> };
+  readonly clients: {
+    matchAll(options: { includeUncontrolled: boolean }): Promise<readonly { readonly url: string }[]>;
+    claim(): Promise<void>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install" | "activate", hear: (event: Lasting) => void): void;
   addEventListener(type: "fetch", hear: (event: Fetch) => void): void;

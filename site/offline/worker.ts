@@ -1,6 +1,7 @@
 // The service worker: keeps the files of one build, and answers with them, so that the page works without a network.
 
 import type { Scope } from "./scope.js";
+import { TAKE_OVER } from "./take-over.js";
 
 /** Address and hash of every file, put here by the build. */
 declare const FILES: readonly (readonly [address: string, integrity: string])[];
@@ -13,12 +14,11 @@ const kept = new Map(FILES.map(([address, integrity]) => [new URL(address, home)
 /** Stores of an origin are shared by all of its folders. */
 const OURS = `unpool playground of ${home}, `;
 const name = OURS + BUILD;
-const TAKE_OVER = "take over";
 
 scope.addEventListener("install", (event) => event.waitUntil(keepAll()));
 scope.addEventListener("activate", (event) => event.waitUntil(begin()));
 scope.addEventListener("message", ({ data }) => {
-  if (data === TAKE_OVER) scope.skipWaiting();
+  if (data === TAKE_OVER) takeOver();
 });
 scope.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -51,13 +51,13 @@ function addressOf({ url, mode }: Request): string {
   return mode === "navigate" && address === `${home}index.html` ? home : address;
 }
 
+/** Unless another tab has the older build open: it would get files of this one. */
+async function takeOver(): Promise<void> {
+  const open = await scope.clients.matchAll({ includeUncontrolled: true });
+  if (open.filter(({ url }) => url.startsWith(home)).length < 2) await scope.skipWaiting();
+}
+
 async function answer(request: Request, address: string): Promise<Response> {
-  const next = scope.registration.waiting;
-  // a newer build is there and no other tab has this one open: it takes over before the page is loaded
-  if (request.mode === "navigate" && next && (await scope.clients.matchAll()).length < 2) {
-    next.postMessage(TAKE_OVER);
-    return new Response("", { headers: { "Content-Type": "text/html", Refresh: "0" } });
-  }
   const found = await (await caches.open(name)).match(address, { ignoreVary: true });
   return found ?? fetch(request);
 }
