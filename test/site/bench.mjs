@@ -42,7 +42,7 @@ export class Bench {
   }
 
   /** Runs a test; it fails where it throws, and where anything went wrong in a page it opened. */
-  async try(test) {
+  async try(test, title) {
     await this.serve();
     this.responses = [];
     let late;
@@ -56,7 +56,8 @@ export class Bench {
       return note;
     } catch (error) {
       const said = this.#tabs.flatMap((tab) => tab.problems).join("\n  ");
-      for (const tab of this.#tabs) await this.picture(tab, `failed-${Date.now()}`).catch(() => {});
+      const name = `failed, ${title.replace(/[^\p{L}\d ,]/gu, "")}`;
+      for (const tab of this.#tabs) await this.picture(tab, name).catch(() => {});
       if (said && !error.message.includes(said)) error.stack += `\n  The page: ${said}`;
       throw error;
     } finally {

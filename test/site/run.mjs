@@ -59,7 +59,7 @@ async function tryBrowser(browser) {
   }
   const bench = new Bench(browser, OUT, files);
   try {
-    await all(browser.name, BROWSER_TESTS, (test) => bench.try(test));
+    await all(browser.name, BROWSER_TESTS, (test, title) => bench.try(test, title));
   } finally {
     await bench.close();
   }
@@ -69,7 +69,7 @@ async function all(name, tests, run) {
   for (const [title, test] of Object.entries(tests)) {
     if (!`${name}: ${title}`.toLowerCase().includes(pattern)) continue;
     const began = performance.now();
-    const problem = await run(test).then(
+    const problem = await run(test, title).then(
       (note) => (note ? { note } : undefined),
       (error) => ({ error }),
     );

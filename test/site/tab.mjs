@@ -85,13 +85,24 @@ export class Tab {
     });
   }
 
-  /** Does something that starts a run, and waits for its end. */
+  /** Waits for a run's end with this digest, whatever ran or runs besides. */
+  comesTo(digest) {
+    return this.until(
+      `the digest is ${digest}`,
+      (wanted) =>
+        document.querySelector("main")?.dataset.state === "done" &&
+        document.querySelector("[data-fact=digest]")?.dataset.value === wanted,
+      digest,
+    );
+  }
+
+  /** Where nothing runs, does something that starts a run, and waits for its end. */
   async run(act) {
     await this.begin(act);
     return this.ended();
   }
 
-  /** Does something that starts a run, and waits for its begin. */
+  /** The same, until its begin. */
   async begin(act) {
     const before = await this.page.evaluate(() => globalThis.seen.runs);
     await act();
