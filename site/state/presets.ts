@@ -52,7 +52,7 @@ export const PRESETS: readonly Preset[] = [
     story:
       "The other way round: true switches and signs, random magnitudes. The picture can still be recognised.",
     // more would fit the magnitudes
-    knobs: { magnitudes: "random", iterations: 3 },
+    knobs: { magnitudes: "random", method: "whitened", iterations: 5 },
   },
 ];
 
