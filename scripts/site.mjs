@@ -1,6 +1,6 @@
 // Makes build/site/, the playground, from site/ and the library as published.
 
-import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { build } from "esbuild";
 
 const OUT = "build/site";
@@ -20,5 +20,5 @@ await build({
   jsxImportSource: "preact",
   legalComments: "none",
   logLevel: "warning",
-  define: { DIGESTS: "{}" },
+  define: { DIGESTS: "{}", WASM_BYTES: String(statSync("build/kernel.wasm").size) },
 });

@@ -36,7 +36,8 @@ export const PRESETS: readonly Preset[] = [
     title: "Lost switches",
     story:
       "Pooling by 4 × 4, and the decoder puts every maximum in the middle of its region: where the maxima were is what was lost.",
-    knobs: { pool: 4, switches: "fixed" },
+    // more steps would fit the errors of the places
+    knobs: { pool: 4, switches: "fixed", iterations: 20 },
   },
   {
     name: "found-switches",

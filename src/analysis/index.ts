@@ -1,6 +1,7 @@
 // The entry unpool/analysis: what a layer and a code are worth, measured. It works on layers of any entry, by their
 // public methods, and holds no kernel. Functions that use a layer overwrite its report.
 
+export { psnr, relativeError } from "../image/metrics.js";
 export { type Coherence, coherence } from "./coherence.js";
 export { type Conditioning, type ConditioningOptions, conditioning } from "./conditioning.js";
 export { type Coverage, coverage } from "./coverage.js";

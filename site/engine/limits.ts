@@ -1,0 +1,29 @@
+// What a page may take of its host.
+
+import { UnpoolError } from "unpool";
+
+/** Bytes of kernels, at most: what phones still give a page. */
+const MOST_BYTES = 512 * 2 ** 20;
+const MOST_PIXELS = 2 ** 22;
+
+/** Throws UnpoolError "too-large". @param bytes of linear memory, of all layers together. */
+export function refuseMemory(bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new UnpoolError(
+    "too-large",
+    `This takes ${mebibytes(bytes)} MiB of memory, and the page stays under ${mebibytes(MOST_BYTES)} MiB: take fewer filters or a smaller picture.`,
+  );
+}
+
+/** Throws UnpoolError "too-large". */
+export function refusePixels({ height, width }: { height: number; width: number }): void {
+  if (height * width <= MOST_PIXELS) return;
+  throw new UnpoolError(
+    "too-large",
+    `The file is of ${width} × ${height} = ${height * width} pixels, and the page shows at most ${MOST_PIXELS}.`,
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
