@@ -55,7 +55,16 @@ function byPooledCode(layer: Codec, x: Float32Array, knobs: Knobs, hooks: Hooks)
   hooks.begin?.();
   const { iterations, switches } = knobs;
   const method = knobs.method as DecodeMethod;
-  const planes = layer.decode(code, { method, iterations, switches, noise, onStep: hooks.step });
+  // random magnitudes are no maxima
+  const inequalities = knobs.magnitudes === "true";
+  const planes = layer.decode(code, {
+    method,
+    iterations,
+    switches,
+    inequalities,
+    noise,
+    onStep: hooks.step,
+  });
   return { planes, course: courseOf(layer) };
 }
 

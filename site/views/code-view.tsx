@@ -1,7 +1,9 @@
-// What the network keeps: the pooled values, where each was, and the filters that look.
+// What the network keeps: the pooled values, where each was, and the filters that look. All at once, or one, larger.
 
 import { useState } from "preact/hooks";
+import { positionColours } from "../engine/draw.js";
 import type { Atlas, CodeView as View } from "../engine/messages.js";
+import { crop } from "./crop.js";
 import { PixelCanvas } from "./pixel-canvas.js";
 
 type Sheet = "maps" | "switches" | "filters";
@@ -14,43 +16,86 @@ const SHEETS: Readonly<Record<Sheet, string>> = {
 
 export function CodeView({ view }: { view: View | undefined }) {
   const [chosen, choose] = useState<Sheet>("maps");
-  const sheet = view && !view[chosen] ? "maps" : chosen;
+  const [picked, pick] = useState(0);
+  const sheet = view?.[chosen] ? chosen : "maps";
   const atlas = view?.[sheet];
+  const one = Math.min(picked, atlas?.count ?? 0);
+  const pixels = atlas && (one > 0 ? crop(atlas, one - 1) : atlas.pixels);
+  const text = view && atlas ? described(sheet, view, atlas, one) : "No code yet.";
   return (
-    <div class="code">
-      <fieldset class="choices" aria-label="What of the code is shown">
-        {(Object.keys(SHEETS) as Sheet[]).map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={name === sheet}
-            disabled={view && !view[name]}
-            onClick={() => choose(name)}
-          >
-            {SHEETS[name]}
-          </button>
-        ))}
-      </fieldset>
-      <PixelCanvas
-        class="picture atlas"
-        pixels={atlas?.pixels}
-        label={view && atlas ? `${SHEETS[sheet]}: ${described(sheet, view, atlas)}` : "No code yet"}
-      />
-      <p class="caption">{view && atlas ? described(sheet, view, atlas) : " "}</p>
-    </div>
+    <>
+      <button
+        type="button"
+        class={`picture code-sheet ${sheet === "maps" ? "" : "sharp"}`}
+        aria-label={one > 0 ? "Show all" : "Show one, larger"}
+        disabled={!atlas}
+        onClick={(event) => atlas && pick(one > 0 ? 0 : pointedAt(event, atlas))}
+      >
+        <PixelCanvas pixels={pixels} label={text} />
+      </button>
+      <div class="code-which">
+        <fieldset class="choices" aria-label="What of the code is shown">
+          {(Object.keys(SHEETS) as Sheet[]).map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={name === sheet}
+              disabled={view && !view[name]}
+              onClick={() => choose(name)}
+            >
+              {SHEETS[name]}
+            </button>
+          ))}
+        </fieldset>
+        <input
+          type="range"
+          aria-label="Which one"
+          aria-valuetext={one > 0 ? `number ${one}` : "all"}
+          min={0}
+          max={atlas?.count ?? 0}
+          value={one}
+          disabled={!atlas}
+          onInput={({ currentTarget }) => pick(currentTarget.valueAsNumber)}
+        />
+      </div>
+      <p class="caption">
+        {view && sheet === "switches" && <Key pool={view.pool} />}
+        {text}
+      </p>
+    </>
   );
 }
 
-function described(sheet: Sheet, { shape, pool }: View, { count, height, width }: Atlas): string {
+/** A region, each position in its colour. */
+function Key({ pool: [height, width] }: Pick<View, "pool">) {
+  const colours = positionColours([height, width]);
+  const data = new Uint8ClampedArray(4 * height * width).fill(255);
+  for (let i = 0; i < height * width; ++i) data.set(colours.subarray(3 * i, 3 * i + 3), 4 * i);
+  return <PixelCanvas class="code-key" pixels={{ width, height, data }} />;
+}
+
+/** Which picture of an atlas was clicked, from 1; by the keyboard, the first. */
+function pointedAt({ currentTarget, offsetX, offsetY, detail }: MouseEvent, atlas: Atlas): number {
+  if (detail === 0) return 1;
+  const { clientWidth } = currentTarget as HTMLElement;
+  const scale = atlas.pixels.width / clientWidth;
+  const column = Math.floor((offsetX * scale) / (atlas.width + 1));
+  const row = Math.floor((offsetY * scale) / (atlas.height + 1));
+  return Math.min(atlas.count, row * atlas.columns + column + 1);
+}
+
+function described(sheet: Sheet, { shape, pool }: View, atlas: Atlas, one: number): string {
   const [planes, rows, columns] = shape;
-  const some = (what: string, all: number) =>
-    count < all ? `the first ${count} of ${all} ${what}` : `${all} ${what}`;
-  if (sheet === "maps") {
-    return `${some("maps", planes)} of ${columns} × ${rows} kept values: warm is positive, cool negative.`;
-  }
+  const all = sheet === "filters" ? atlas.count : planes;
+  const noun = sheet === "filters" ? "filter" : "map";
+  const shown =
+    atlas.count < all
+      ? `The first ${atlas.count} of ${all} ${noun}s`
+      : `${all} ${noun}${all === 1 ? "" : "s"}`;
+  const which = one > 0 ? `${noun === "map" ? "Map" : "Filter"} ${one} of ${all}` : shown;
+  if (sheet === "maps") return `${which}, ${columns} × ${rows} kept values: warm is positive, cool negative.`;
   if (sheet === "switches") {
-    const [down, across] = pool;
-    return `${some("maps", planes)}; a colour says where in its ${across} × ${down} region each value was.`;
+    return `${which}: the colour says where in its region of ${pool[1]} × ${pool[0]} each value was.`;
   }
-  return `${some("filters", count)} of ${width} × ${height} pixels, in colour around grey.`;
+  return `${which}, ${atlas.width} × ${atlas.height} pixels, in colour around grey.`;
 }

@@ -45,7 +45,9 @@ export function InvertView({ playground }: { playground: Playground }) {
         />
         <div class="stage" aria-busy={running}>
           <section class="panel" aria-labelledby="title-picture">
-            <h2 id="title-picture">{decoding ? "A file" : "A picture"}</h2>
+            <h2 id="title-picture">
+              <b>1</b> {decoding ? "A file" : "A picture"}
+            </h2>
             {decoding ? (
               <p class="picture none">{name}</p>
             ) : (
@@ -54,11 +56,15 @@ export function InvertView({ playground }: { playground: Playground }) {
             <Sources onFile={openFile} onScene={showScene} />
           </section>
           <section class="panel" aria-labelledby="title-code">
-            <h2 id="title-code">what the network keeps of it</h2>
+            <h2 id="title-code">
+              <b>2</b> What the network keeps
+            </h2>
             <CodeView view={code} />
           </section>
           <section class="panel" aria-labelledby="title-result">
-            <h2 id="title-result">and the picture from that alone</h2>
+            <h2 id="title-result">
+              <b>3</b> The picture, from that alone
+            </h2>
             <Compare original={original} reconstruction={frame?.pixels} label={described(frame)} />
             <Scrubber frames={frames} at={at} running={running} onPick={pick} />
             <Progress playground={playground} />
