@@ -3,7 +3,8 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Frame } from "../engine/messages.js";
-import { brief, curvesOf, decadesAround, sentenceOf, span } from "../state/curves.js";
+import { curvesOf, decadesAround, decadeTicks, sentenceOf, span, tickLabel } from "./curve-data.js";
+import { scientific } from "./numbers.js";
 import { axis, type Colours, upright, usePlot } from "./plot.js";
 
 interface Props {
@@ -15,6 +16,8 @@ interface Props {
 
 /** Few points are drawn as points too. */
 const FEW = 12;
+/** On the axis of error and residual. */
+const MOST_TICKS = 6;
 
 export function Curves({ frames, at, onPick }: Props) {
   const { iterations, errors, residuals } = useMemo(() => curvesOf(frames), [frames]);
@@ -61,12 +64,12 @@ export function Curves({ frames, at, onPick }: Props) {
       <figcaption class="plot-key">
         {current?.error !== undefined && (
           <span>
-            <span class="plot-line plot-error" /> relative error <b>{brief(current.error)}</b>
+            <span class="plot-line plot-error" /> relative error <b>{scientific(current.error)}</b>
           </span>
         )}
         {current ? (
           <span>
-            <span class="plot-line plot-residual" /> residual <b>{brief(current.residual)}</b>
+            <span class="plot-line plot-residual" /> residual <b>{scientific(current.residual)}</b>
           </span>
         ) : (
           <span>No steps yet.</span>
@@ -93,7 +96,12 @@ function options(colours: Colours): Pick<uPlot.Options, "scales" | "axes" | "ser
     },
     axes: [
       axis(colours, { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], space: 40, size: 32 }),
-      axis(colours, { size: 52, values: (_, splits) => splits.map(label) }),
+      axis(colours, {
+        size: 52,
+        splits: (_plot, _axis, low, high) => decadeTicks(low, high, MOST_TICKS),
+        filter: (_, splits) => splits,
+        values: (_, splits) => splits.map(tickLabel),
+      }),
     ],
     series: [
       {},
@@ -101,11 +109,6 @@ function options(colours: Colours): Pick<uPlot.Options, "scales" | "axes" | "ser
       { stroke: colours.soft, width: 2, dash: [6, 4], points: { ...points, fill: colours.soft } },
     ],
   };
-}
-
-/** Of the axis, for a power of ten; null is for a line without one. */
-function label(value: number | null): string {
-  return value === null ? "" : brief(value);
 }
 
 function dot(plot: uPlot, at: number, value: number | null | undefined, fill: string): void {

@@ -19,7 +19,8 @@ export function NumberField({ id, label, describedBy, knob, value, disabled, onC
   // what is being typed, as long as the value is the one that it was typed over, or made
   const [typed, setTyped] = useState({ text: String(value), value });
   const text = typed.value === value ? typed.text : String(value);
-  const refused = readValue(knob, text) === undefined;
+  // an empty field is one that is being typed in; left so, it shows its number again
+  const refused = text !== "" && readValue(knob, text) === undefined;
   const problem = `${id}-problem`;
   return (
     <>

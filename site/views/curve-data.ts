@@ -1,6 +1,7 @@
 // The numbers of a run's frames, as they are drawn and told.
 
 import type { Frame } from "../engine/messages.js";
+import { scientific } from "./numbers.js";
 
 /** What a logarithmic axis can show of a number: nothing of zero, nor of what is no number. */
 export type Shown = number | null;
@@ -31,6 +32,21 @@ export function decadesAround(least: Shown | undefined, most: Shown | undefined)
   return [powerOfTen(low), powerOfTen(high)];
 }
 
+/** Powers of ten from the one to the other, at most so many of them; of a single decade, 2 and 5 as well. */
+export function decadeTicks(low: number, high: number, most: number): number[] {
+  const [first, last] = [Math.round(Math.log10(low)), Math.round(Math.log10(high))];
+  if (last - first === 1) return [1, 2, 5, 10].map((digit) => Number(`${digit}e${first}`));
+  const step = Math.ceil((last - first + 1) / most);
+  const ticks: number[] = [];
+  for (let exponent = last; exponent >= first; exponent -= step) ticks.unshift(powerOfTen(exponent));
+  return ticks;
+}
+
+/** Of a power of ten, or a number between 0.1 and 1000. */
+export function tickLabel(value: number): string {
+  return scientific(value).replace("1.0 × ", "");
+}
+
 /** As the literal has it: 10 ** -5 is not 1e-5 everywhere. */
 function powerOfTen(exponent: number): number {
   return Number(`1e${exponent}`);
@@ -53,12 +69,9 @@ export function sentenceOf(frames: readonly Frame[]): string {
       ? (["Residual", first.residual, last.residual] as const)
       : (["Relative error", first.error, last.error] as const);
   const steps = last.iteration === 1 ? "1 step" : `${last.iteration} steps`;
-  if (frames.length === 1) return `${name} is ${brief(to)} after ${steps}.`;
-  if (brief(from) === brief(to)) return `${name} is ${brief(to)}, first and last, in ${steps}.`;
-  return `${name} ${to < from ? "falls" : "rises"} from ${brief(from)} to ${brief(to)} in ${steps}.`;
-}
-
-/** Two digits of a number that may be of any size. */
-export function brief(value: number): string {
-  return String(Number(value.toPrecision(2)));
+  if (frames.length === 1) return `${name} is ${scientific(to)} after ${steps}.`;
+  if (scientific(from) === scientific(to))
+    return `${name} is ${scientific(to)}, first and last, in ${steps}.`;
+  const goes = to < from ? "falls" : to > from ? "rises" : "goes";
+  return `${name} ${goes} from ${scientific(from)} to ${scientific(to)} in ${steps}.`;
 }
