@@ -63,6 +63,9 @@ test("a sparse code is multiplied out", async () => {
   const { view } = only(answers, "code")[0]!;
   assert.ok(view.rows > 0 && view.rows <= 500, `${view.rows}`);
   assert.is(framesOf(answers).length, 1);
+  const { iterations, milliseconds } = summaryOf(answers);
+  assert.is(iterations, 1);
+  assert.ok(milliseconds > 0);
 });
 
 test("grey codes are drawn grey, and black and white are where the file says", async () => {
@@ -191,7 +194,7 @@ test("files of given filters, biases or normalisations are refused with their di
   const biased = serialiseSync(createLayerSync(spec).encode(x), spec, RGB);
   const { code, message } = failureOf(await opened(biased));
   assert.is(code, "invalid-weights");
-  assert.match(message, /Layer 0 of this file was made with biases of its own \(SHA-256 [0-9a-f]{64}\)/);
+  assert.match(message, /layer 0 of this file was made with biases of its own \(SHA-256 [0-9a-f]{64}\)/);
   const weighted: LayerSpec = { ...SPEC, seed: undefined, weights: numbers(16 * 75) };
   const own = serialiseSync(createLayerSync(weighted).encode(x), weighted, RGB);
   assert.match(failureOf(await opened(own)).message, /with filters of its own/);
