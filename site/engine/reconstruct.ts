@@ -89,6 +89,8 @@ function bySparseCode(layer: Codec, x: Float32Array, knobs: Knobs, hooks: Hooks)
   return { planes: layer.decode(hooks.store(found).code), course };
 }
 
-function courseOf({ report: { iterations, stopped, solver, reason, residual } }: Codec): Course {
+/** A copy: the next call of the layer overwrites its report. */
+export function courseOf({ report }: { readonly report: Course }): Course {
+  const { iterations, stopped, solver, reason, residual } = report;
   return { iterations, stopped, solver, reason, residual };
 }
