@@ -25,7 +25,7 @@ async function run(request: Request, send: (answer: Answer) => void): Promise<vo
 
 function failure(error: unknown): Answer {
   // each entry of the package has an UnpoolError of its own: they are known by their name
-  const { name, message, code } = error as Partial<Error & { code: string }>;
+  const { name, message, code } = Object(error) as Partial<Error & { code: string }>;
   const own = name === "UnpoolError" && code !== undefined;
   return { kind: "failed", code: own ? code : "fault", message: message || String(error) };
 }

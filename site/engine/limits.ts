@@ -11,7 +11,7 @@ export function refuseMemory(bytes: number): void {
   if (bytes <= MOST_BYTES) return;
   throw new UnpoolError(
     "too-large",
-    `This takes ${mebibytes(bytes)} MiB of memory, and the page stays under ${mebibytes(MOST_BYTES)} MiB: take fewer filters or a smaller picture.`,
+    `this takes ${mebibytes(bytes)} MiB of memory, and the page stays under ${mebibytes(MOST_BYTES)} MiB: take fewer filters or a smaller picture`,
   );
 }
 
@@ -20,7 +20,7 @@ export function refusePixels({ height, width }: { height: number; width: number 
   if (height * width <= MOST_PIXELS) return;
   throw new UnpoolError(
     "too-large",
-    `The file is of ${width} × ${height} = ${height * width} pixels, and the page shows at most ${MOST_PIXELS}.`,
+    `the file is of ${width} × ${height} = ${height * width} pixels, and the page shows at most ${MOST_PIXELS}`,
   );
 }
 

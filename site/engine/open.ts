@@ -7,7 +7,7 @@ import { type Decoder, decoderOf } from "./decoders.js";
 import { digestOf } from "./digest.js";
 import { refusePixels } from "./limits.js";
 import type { Answer } from "./messages.js";
-import type { Course } from "./reconstruct.js";
+import { type Course, courseOf } from "./reconstruct.js";
 import { Screen } from "./screen.js";
 import { Stopwatch } from "./stopwatch.js";
 
@@ -34,7 +34,7 @@ export async function open(bytes: ArrayBuffer, send: Send): Promise<void> {
     header.tiles === 1
       ? await decodeWhole(decoder, codes, bytes, screen, watch, send)
       : await decodeTiles(decoder, codes, plan, watch, send);
-  const iterations = Math.max(1, course.iterations);
+  const iterations = stepsOf({ report: course });
   send({ kind: "frame", frame: screen.frame(iterations, course.residual, planes) });
   send({
     kind: "done",
@@ -68,9 +68,8 @@ async function decodeWhole(
     send({ kind: "frame", frame: screen.frame(iteration, residual, current()) });
     watch.go();
   });
-  const { iterations, ...course } = courseOf(decoder);
-  if (watch.steps === 0) watch.lap(iterations);
-  return { planes, course: { iterations, ...course } };
+  if (watch.steps === 0) watch.lap(stepsOf(decoder));
+  return { planes, course: courseOf(decoder) };
 }
 
 /** Tile after tile; of how they went, what went worst. */
@@ -88,8 +87,8 @@ async function decodeTiles(
     for await (const code of codes) {
       watch.go();
       const tile = decoder.decode(code);
+      watch.lap(stepsOf(decoder));
       const course = courseOf(decoder);
-      watch.lap(course.iterations);
       if (!worst || course.residual > worst.residual) worst = course;
       send({ kind: "tiles", done: ++done, total: count });
       yield tile;
@@ -106,8 +105,9 @@ async function decodeTiles(
   return { planes, course: worst! };
 }
 
-function courseOf({ report: { iterations, stopped, solver, reason, residual } }: Decoder): Course {
-  return { iterations, stopped, solver, reason, residual };
+/** What is multiplied out reports no iteration, and is one step. */
+function stepsOf({ report: { iterations } }: Pick<Decoder, "report">): number {
+  return Math.max(1, iterations);
 }
 
 /** The page has no filters but those that seeds give. */
@@ -118,7 +118,7 @@ function refuseGiven({ parameters }: CodeHeader): void {
   const what = weights ? "filters" : bias ? "biases" : "a normalisation";
   throw new UnpoolError(
     "invalid-weights",
-    `Layer ${layer} of this file was made with ${what} of its own (SHA-256 ${sha256}), which are not in the file. What comes from a seed alone can be opened here; for others there is the command line.`,
+    `layer ${layer} of this file was made with ${what} of its own (SHA-256 ${sha256}), which the file does not hold: the page opens what comes from a seed, the command line the rest`,
   );
 }
 
@@ -126,6 +126,6 @@ function refuseSignal({ channels }: TilePlan): void {
   if (channels === 1 || channels === 3) return;
   throw new UnpoolError(
     "invalid-input",
-    `The file is of an input of ${channels} channels; a picture has 1 or 3.`,
+    `the file is of an input of ${channels} channels; a picture has 1 or 3`,
   );
 }

@@ -55,7 +55,16 @@ function byPooledCode(layer: Codec, x: Float32Array, knobs: Knobs, hooks: Hooks)
   hooks.begin?.();
   const { iterations, switches } = knobs;
   const method = knobs.method as DecodeMethod;
-  const planes = layer.decode(code, { method, iterations, switches, noise, onStep: hooks.step });
+  // random magnitudes are no maxima
+  const inequalities = knobs.magnitudes === "true";
+  const planes = layer.decode(code, {
+    method,
+    iterations,
+    switches,
+    inequalities,
+    noise,
+    onStep: hooks.step,
+  });
   return { planes, course: courseOf(layer) };
 }
 
@@ -80,6 +89,8 @@ function bySparseCode(layer: Codec, x: Float32Array, knobs: Knobs, hooks: Hooks)
   return { planes: layer.decode(hooks.store(found).code), course };
 }
 
-function courseOf({ report: { iterations, stopped, solver, reason, residual } }: Codec): Course {
+/** A copy: the next call of the layer overwrites its report. */
+export function courseOf({ report }: { readonly report: Course }): Course {
+  const { iterations, stopped, solver, reason, residual } = report;
   return { iterations, stopped, solver, reason, residual };
 }

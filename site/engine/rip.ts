@@ -21,7 +21,7 @@ export async function rip(knobs: RipKnobs, send: (answer: Answer) => void): Prom
   if (k > filters) {
     throw new UnpoolError(
       "invalid-option",
-      `A code of ${filters} filters, with one region each, cannot have ${k} non-zeros: ${filters} are the most.`,
+      `a code of ${filters} filters, with one region each, cannot have ${k} non-zeros: ${filters} are the most`,
     );
   }
   // as experiments/paper's Figure 2: filters N(0, 1/(M l)), no padding

@@ -51,7 +51,8 @@ export const PRESETS: readonly Preset[] = [
     title: "Switches alone",
     story:
       "The other way round: true switches and signs, random magnitudes. The picture can still be recognised.",
-    knobs: { magnitudes: "random", iterations: 10 },
+    // more would fit the magnitudes
+    knobs: { magnitudes: "random", method: "whitened", iterations: 5 },
   },
 ];
 

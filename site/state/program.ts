@@ -48,7 +48,7 @@ function encoded(knobs: Knobs): string {
   const { method, iterations, share } = knobs;
   const k =
     share < USUAL.share
-      ? `, k: Math.max(1, Math.round(layer.codeShape.reduce((a, b) => a * b) * ${share} / 100))`
+      ? `, k: Math.max(1, Math.floor((layer.codeShape.reduce((a, b) => a * b) * ${share}) / 100))`
       : "";
   return `const code = layer.sparsify(planes, { method: "${method}", iterations: ${iterations}${k} });`;
 }

@@ -11,6 +11,29 @@ export function rightEnd(ratios: Ratios | undefined, worst: Worst | undefined): 
   return Math.max(2, STEP * Math.ceil(greatest / STEP));
 }
 
+/** Half the width of the bar of codes that all have one ratio. */
+const HAIR = 0.005;
+
+/** Left ends of the histogram's bars, and their heights; then its right end, and nothing. */
+export function barsOf(ratios: Ratios | undefined, right: number): [lefts: number[], heights: number[]] {
+  if (!ratios)
+    return [
+      [0, right],
+      [0, 0],
+    ];
+  const { edges, counts, codes, least, greatest } = ratios;
+  if (least === greatest) {
+    return [
+      [least - HAIR, least + HAIR, right],
+      [codes, 0, 0],
+    ];
+  }
+  return [
+    [...edges.slice(0, -1), right],
+    [...counts, 0],
+  ];
+}
+
 /** The δ of (1 - δ) |z|² <= |W'z|² <= (1 + δ) |z|² that these ratios |W'z| / |z| ask for. */
 export function delta([least, greatest]: readonly [number, number]): number {
   return Math.max(1 - least ** 2, greatest ** 2 - 1);

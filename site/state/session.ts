@@ -73,7 +73,8 @@ export function cancel(session: Session): Session {
 
 /** With one more; a run that begins anew, as IHT with another step may, replaces what it had. */
 function keep(frames: readonly Frame[], frame: Frame): readonly Frame[] {
-  const earlier = frames.filter(({ iteration }) => iteration < frame.iteration);
-  if (earlier.length < MOST_FRAMES) return [...earlier, frame];
-  return [...earlier.filter((_, i) => i % 2 === 0), frame];
+  let every = 1;
+  while (frame.iteration > every * MOST_FRAMES) every *= 2;
+  const kept = frames.filter(({ iteration }) => iteration < frame.iteration && (iteration - 1) % every === 0);
+  return [...kept, frame];
 }

@@ -3,7 +3,8 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Frame } from "../engine/messages.js";
-import { brief, curvesOf, decadesAround, decadeTicks, sentenceOf, span } from "../state/curves.js";
+import { curvesOf, decadesAround, decadeTicks, sentenceOf, span, tickLabel } from "./curve-data.js";
+import { scientific } from "./numbers.js";
 import { axis, type Colours, upright, usePlot } from "./plot.js";
 
 interface Props {
@@ -63,12 +64,12 @@ export function Curves({ frames, at, onPick }: Props) {
       <figcaption class="plot-key">
         {current?.error !== undefined && (
           <span>
-            <span class="plot-line plot-error" /> relative error <b>{brief(current.error)}</b>
+            <span class="plot-line plot-error" /> relative error <b>{scientific(current.error)}</b>
           </span>
         )}
         {current ? (
           <span>
-            <span class="plot-line plot-residual" /> residual <b>{brief(current.residual)}</b>
+            <span class="plot-line plot-residual" /> residual <b>{scientific(current.residual)}</b>
           </span>
         ) : (
           <span>No steps yet.</span>
@@ -99,7 +100,7 @@ function options(colours: Colours): Pick<uPlot.Options, "scales" | "axes" | "ser
         size: 52,
         splits: (_plot, _axis, low, high) => decadeTicks(low, high, MOST_TICKS),
         filter: (_, splits) => splits,
-        values: (_, splits) => splits.map(brief),
+        values: (_, splits) => splits.map(tickLabel),
       }),
     ],
     series: [

@@ -4,7 +4,7 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** Two significant digits; small ones as 1.1 × 10⁻⁷. */
 export function scientific(value: number): string {
-  if (value === 0 || value >= 0.001) return relative(value);
+  if (value === 0 || !(value < 0.001)) return relative(value);
   const [digits, exponent] = value.toExponential(1).split("e-") as [string, string];
   return `${digits} × 10⁻${[...exponent].map((digit) => SUPERSCRIPTS[Number(digit)]).join("")}`;
 }

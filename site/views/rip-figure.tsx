@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import type { Ratios, Worst } from "../engine/messages.js";
-import { rightEnd, sentenceOf } from "../state/ratios.js";
+import { barsOf, rightEnd, sentenceOf } from "../state/ratios.js";
 import { axis, type Colours, type Plotted, upright, usePlot } from "./plot.js";
 
 interface Props {
@@ -15,13 +15,9 @@ const HEADROOM = 1.1;
 
 export function RipFigure({ ratios, worst }: Props) {
   const now = ratios?.now;
-  const right = rightEnd(now, worst);
   const element = usePlot({
-    // the right end as a last bar of no height: the scale, asked for with the data, goes that far
-    data: [
-      [...(now?.edges ?? [0]).slice(0, now ? -1 : 1), right],
-      [...(now?.counts ?? [0]), 0],
-    ],
+    // its last place is the scale's, which is asked for with the data
+    data: barsOf(now, rightEnd(now, worst)),
     options,
     below(plot, { line }) {
       if (now) band(plot, now.mean - now.sd, now.mean + now.sd, line);

@@ -11,15 +11,15 @@ interface Props {
 }
 
 export function RipNumbers({ ratios, worst, nonzeros }: Props) {
-  const rows: (readonly [what: string, least: number, greatest: number])[] = [];
-  if (ratios) rows.push(["random codes", ratios.least, ratios.greatest]);
-  if (worst?.supports) rows.push(["random supports, worst codes", ...worst.supports]);
-  if (worst) rows.push(["an adversary’s supports and codes", ...worst.adversarial]);
-  if (!ratios || rows.length === 0) return null;
+  const rows = [
+    ["random codes", ratios && ([ratios.least, ratios.greatest] as const)],
+    ["random supports, worst codes", worst?.supports],
+    ["an adversary’s supports and codes", worst?.adversarial],
+  ] as const;
   return (
     <table class="rip-numbers">
       <caption>
-        |W′z|/|z| is {ratios.mean.toFixed(4)} ± {ratios.sd.toFixed(4)}, mean and standard deviation
+        |W′z|/|z| is {digits(ratios?.mean)} ± {digits(ratios?.sd)}, mean and standard deviation
       </caption>
       <thead>
         <tr>
@@ -32,15 +32,20 @@ export function RipNumbers({ ratios, worst, nonzeros }: Props) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(([what, least, greatest]) => (
+        {rows.map(([what, extremes]) => (
           <tr key={what}>
             <th scope="row">{what}</th>
-            <td>{least.toFixed(3)}</td>
-            <td>{greatest.toFixed(3)}</td>
-            <td>{delta([least, greatest]).toFixed(3)}</td>
+            <td>{digits(extremes?.[0])}</td>
+            <td>{digits(extremes?.[1])}</td>
+            <td>{digits(extremes && delta(extremes))}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Not known yet, it keeps its place. */
+function digits(value: number | undefined): string {
+  return value === undefined ? "…" : value.toFixed(3);
 }

@@ -1,5 +1,6 @@
 // The paper's 1-D setting: how far synthesis keeps the length of sparse codes.
 
+import { useRef } from "preact/hooks";
 import { RIP_KNOBS, type RipKnobs } from "../state/rip-knobs.js";
 import type { Session } from "../state/session.js";
 import { Control } from "./control.js";
@@ -13,6 +14,7 @@ interface Props {
 }
 
 export function RipView({ knobs, session, onChange }: Props) {
+  const ratios = useSteady(session);
   return (
     <section class="rip" aria-labelledby="rip-title">
       <div class="rip-text">
@@ -28,6 +30,10 @@ export function RipView({ knobs, session, onChange }: Props) {
           worst one does not, and the theorem’s bound is below 1 only for δ under 0.147.
         </p>
       </div>
+      <div class="rip-result" aria-busy={session.running}>
+        <RipFigure ratios={ratios} worst={session.worst} />
+        <RipNumbers ratios={ratios?.now} worst={session.worst} nonzeros={knobs.nonzeros} />
+      </div>
       <div class="rip-knobs">
         {(Object.keys(RIP_KNOBS) as (keyof RipKnobs)[]).map((name) => (
           <Control
@@ -39,10 +45,13 @@ export function RipView({ knobs, session, onChange }: Props) {
           />
         ))}
       </div>
-      <div class="rip-result">
-        <RipFigure ratios={session.ratios} worst={session.worst} />
-        <RipNumbers ratios={session.ratios?.now} worst={session.worst} nonzeros={knobs.nonzeros} />
-      </div>
     </section>
   );
+}
+
+/** Those of the run before until this one's come, so that a slider that is drawn does not make the figure flicker. */
+function useSteady({ ratios, running }: Session): Session["ratios"] {
+  const shown = useRef(ratios);
+  if (ratios || !running) shown.current = ratios;
+  return shown.current;
 }

@@ -3,7 +3,11 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { reconstruct } from "../../site/engine/reconstruct.js";
+import { specOf } from "../../site/state/knobs.js";
+import { knobsOf, PRESETS, type Preset } from "../../site/state/presets.js";
 import type { LayerSpec } from "../../src/geometry.js";
+import { scene } from "../../src/image/scene.js";
 import type { Code, Layer } from "../../src/layer.js";
 import type { Network, Networks } from "../../src/network/network.js";
 import type { NetworkSpec } from "../../src/network/spec.js";
@@ -39,6 +43,9 @@ export async function conformance(
       digests[`network ${index + 1} ${title}: ${part}`] = value;
     }
     network.dispose();
+  }
+  for (const preset of PRESETS) {
+    digests[`playground: ${preset.name}`] = await runPreset(createLayer, preset);
   }
   const lines = Object.entries(digests).map(([name, value]) => `${name} ${value}\n`);
   digests.total = digest(ascii(lines.join("")));
@@ -108,6 +115,18 @@ function runNetwork(network: Network, { input }: NetworkSpec, seed: number): Dig
     synthesis: decode({ method: "synthesis" }),
     "layer by layer": decode({ method: "layer-by-layer", iterations: 10 }),
   };
+}
+
+/** What the playground shows of a preset, by its own code. */
+async function runPreset(createLayer: (spec: LayerSpec) => Promise<Layer>, preset: Preset): Promise<string> {
+  const knobs = knobsOf(preset);
+  const { size } = knobs;
+  const layer = await createLayer(specOf(knobs, { height: size, width: size }));
+  // presets store values as they are
+  const store = (code: Code) => ({ code, noise: 0 });
+  const { planes } = reconstruct(layer, scene(size, size, knobs.scene), knobs, { store });
+  layer.dispose();
+  return digest(planes);
 }
 
 function negate(value: number): number {

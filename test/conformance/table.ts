@@ -32,7 +32,7 @@ export function markdown(rows: readonly Row[], expected: Digests): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return `# The same bits on every host
 
-Each host ran [one program](../test/conformance/program.ts): filters of five seeds, and over sixteen layers encode, synthesis, four runs of least squares with known switches and one with unknown ones, invertibility, and sparsify by nine methods; over three networks encode, activations and four decodings. ✓: the SHA-256 of every result, bit for bit, is the one in [digests.json](../test/conformance/digests.json).
+Each host ran [one program](../test/conformance/program.ts): filters of five seeds, and over sixteen layers encode, synthesis, four runs of least squares with known switches and one with unknown ones, invertibility, and sparsify by nine methods; over three networks encode, activations and four decodings; and what the playground computes for each of its presets. ✓: the SHA-256 of every result, bit for bit, is the one in [digests.json](../test/conformance/digests.json).
 
 \`npm run conformance -- --write-docs\` prints and writes this table. ms: from the start of the host to its last digest.
 

@@ -1,6 +1,7 @@
 // The numbers of a run's frames, as they are drawn and told.
 
 import type { Frame } from "../engine/messages.js";
+import { scientific } from "./numbers.js";
 
 /** What a logarithmic axis can show of a number: nothing of zero, nor of what is no number. */
 export type Shown = number | null;
@@ -41,6 +42,11 @@ export function decadeTicks(low: number, high: number, most: number): number[] {
   return ticks;
 }
 
+/** Of a power of ten, or a number between 0.1 and 1000. */
+export function tickLabel(value: number): string {
+  return scientific(value).replace("1.0 × ", "");
+}
+
 /** As the literal has it: 10 ** -5 is not 1e-5 everywhere. */
 function powerOfTen(exponent: number): number {
   return Number(`1e${exponent}`);
@@ -63,14 +69,9 @@ export function sentenceOf(frames: readonly Frame[]): string {
       ? (["Residual", first.residual, last.residual] as const)
       : (["Relative error", first.error, last.error] as const);
   const steps = last.iteration === 1 ? "1 step" : `${last.iteration} steps`;
-  if (frames.length === 1) return `${name} is ${brief(to)} after ${steps}.`;
-  if (brief(from) === brief(to)) return `${name} is ${brief(to)}, first and last, in ${steps}.`;
+  if (frames.length === 1) return `${name} is ${scientific(to)} after ${steps}.`;
+  if (scientific(from) === scientific(to))
+    return `${name} is ${scientific(to)}, first and last, in ${steps}.`;
   const goes = to < from ? "falls" : to > from ? "rises" : "goes";
-  return `${name} ${goes} from ${brief(from)} to ${brief(to)} in ${steps}.`;
-}
-
-/** Two digits of a number that may be of any size. */
-export function brief(value: number): string {
-  const rounded = Number(value.toPrecision(2));
-  return rounded !== 0 && Math.abs(rounded) < 0.001 ? rounded.toExponential() : String(rounded);
+  return `${name} ${goes} from ${scientific(from)} to ${scientific(to)} in ${steps}.`;
 }
