@@ -19,7 +19,6 @@ export class Bench {
   #started = new Map();
   #server;
   #port = 0;
-  #contexts = [];
   #tabs = [];
 
   constructor(browser, out, files) {
@@ -43,6 +42,9 @@ export class Bench {
 
   /** Runs a test; it fails where it throws, and where anything went wrong in a page it opened. */
   async try(test, title) {
+    // another origin: nothing is kept there yet, no cache and no service worker. It costs less than another profile.
+    await this.silence();
+    this.#port = 0;
     await this.serve();
     this.responses = [];
     let late;
@@ -62,16 +64,13 @@ export class Bench {
       throw error;
     } finally {
       clearTimeout(late);
-      for (const context of this.#contexts.splice(0)) await context.close().catch(() => {});
-      this.#tabs = [];
+      for (const { page } of this.#tabs.splice(0)) await page.close().catch(() => {});
     }
   }
 
-  /** A page that knows nothing of any other, with nothing loaded yet. */
+  /** A page with nothing loaded yet. */
   async tab({ dark = false, size = WIDE } = {}) {
-    const context = await (await this.#start(dark)).createBrowserContext();
-    this.#contexts.push(context);
-    const page = await context.newPage();
+    const page = await (await this.#start(dark)).newPage();
     const tab = new Tab(page, this.url());
     this.#tabs.push(tab);
     await page.setViewport(size);

@@ -43,7 +43,6 @@ export const BROWSERS = [
       const session = await page.createCDPSession();
       await session.send("Browser.setDownloadBehavior", {
         behavior: "allow",
-        browserContextId: page.browserContext().id,
         downloadPath: folder,
       });
     },

@@ -21,7 +21,7 @@ export async function takePicture(browser, path) {
     const tab = new Tab(page, server.url);
     await tab.load(server.url);
     mkdirSync(dirname(path), { recursive: true });
-    await page.screenshot({ path });
+    await page.screenshot({ path, fullPage: true });
   } finally {
     await started.close();
     await server.close();
