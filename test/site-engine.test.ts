@@ -19,9 +19,9 @@ const ERRORS: Record<string, [least: number, most: number]> = {
   exact: [0, 2e-7],
   "one-step": [0.64, 0.66],
   "few-filters": [0.11, 0.125],
-  "lost-switches": [0.36, 0.375],
-  "found-switches": [0.11, 0.125],
-  "switches-alone": [0.67, 0.7],
+  "lost-switches": [0.4, 0.42],
+  "found-switches": [0.12, 0.14],
+  "switches-alone": [0.42, 0.45],
 };
 
 /** A quick picture. */
@@ -165,7 +165,9 @@ for (const rectifier of ["none", "relu", "crelu"] as const) {
       view.rows,
       rectifier === "none" ? own.values.length : own.values.filter((value) => value !== 0).length,
     );
-    assert.is(summaryOf(answers).digest, digestOf(layer.decode(code, { iterations: 12 })));
+    // random magnitudes are no maxima: what exceeds them is no violation
+    const result = layer.decode(code, { iterations: 12, inequalities: false });
+    assert.is(summaryOf(answers).digest, digestOf(result));
   });
 }
 

@@ -322,6 +322,8 @@ test("a logarithmic axis gets positive numbers, nothing else, and whole decades 
   assert.equal(decadesAround(1.1e-7, 0.65), [1e-7, 1]);
   assert.equal(decadesAround(0.3, 0.3), [0.1, 1]);
   assert.equal(decadesAround(1, 1), [1, 10]);
+  // just under a power of ten, where a logarithm is rounded up to it
+  assert.equal(decadesAround(9.999999999999346e299, 9.999999999999346e299), [1e299, 1e300]);
   assert.equal(decadesAround(null, null), [0.1, 1]);
   const positive = fc.double({ min: 1e-300, max: 1e300, noNaN: true });
   fc.assert(
@@ -357,6 +359,10 @@ test("curves are told in a sentence", () => {
   const withoutOriginal = [1, 2].map((iteration) => ({ ...frame(iteration), error: undefined }));
   assert.is(sentenceOf(withoutOriginal), "Residual falls from 2 to 1 in 2 steps.");
   assert.is(sentenceOf([frame(1, 0.3), frame(9, 0.5)]), "Relative error rises from 0.3 to 0.5 in 9 steps.");
+  assert.is(
+    sentenceOf([frame(1, 0.3), frame(2, Number.NaN)]),
+    "Relative error goes from 0.3 to NaN in 2 steps.",
+  );
 });
 
 const RATIOS: Ratios = {

@@ -92,7 +92,7 @@ export const KNOBS = {
   ),
   size: number(
     "longer side",
-    [32, 192, 512],
+    [32, 160, 512],
     "Pixels of the picture's longer side; larger pictures are scaled down.",
   ),
   scene: number(

@@ -34,7 +34,7 @@ export const IDLE: Session = {
   failure: undefined,
 };
 
-/** Frames are kept so that one can go back to them: 128 of 192 x 192 are 38 MB. */
+/** Frames are kept so that one can go back to them: 128 of 160 x 160 are 26 MB. */
 const MOST_FRAMES = 128;
 
 /** A run that has just begun; what the one before shows stays until this one has its own. */
@@ -61,7 +61,13 @@ export function advance(session: Session, answer: Answer): Session {
     case "worst":
       return { ...session, worst: answer.worst };
     case "done":
-      return { ...session, running: false, summary: answer.summary };
+      // what has not come by now never does, as the code of a file in tiles
+      return {
+        ...session,
+        ...(session.stale.code && { code: undefined }),
+        running: false,
+        summary: answer.summary,
+      };
     case "failed":
       return { ...session, running: false, failure: { code: answer.code, message: answer.message } };
   }

@@ -27,8 +27,9 @@ function shown(value: number | undefined): Shown {
 /** Whole powers of ten around positive numbers, at least one apart; around 1 if there is none. */
 export function decadesAround(least: Shown | undefined, most: Shown | undefined): [number, number] {
   if (!least || !most) return [0.1, 1];
-  const low = Math.floor(Math.log10(least));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(most)));
+  const low = exponentOf(least);
+  const below = exponentOf(most);
+  const high = Math.max(low + 1, powerOfTen(below) < most ? below + 1 : below);
   return [powerOfTen(low), powerOfTen(high)];
 }
 
@@ -45,6 +46,11 @@ export function decadeTicks(low: number, high: number, most: number): number[] {
 /** Of a power of ten, or a number between 0.1 and 1000. */
 export function tickLabel(value: number): string {
   return scientific(value).replace("1.0 × ", "");
+}
+
+/** Of the power of ten at or under a number, exactly: its logarithm is rounded. */
+function exponentOf(value: number): number {
+  return Number(value.toExponential().split("e")[1]);
 }
 
 /** As the literal has it: 10 ** -5 is not 1e-5 everywhere. */

@@ -10,8 +10,17 @@ const CONDITIONS = { print: [], "print-scalar": [], page: [], worker: ["workerd"
 
 export type Runner = keyof typeof CONDITIONS;
 
-/** Bundles a runner and returns the path of the bundle. The kernel that an entry imports stays outside. */
-export async function bundle(runner: Runner): Promise<string> {
+const bundles = new Map<Runner, Promise<string>>();
+
+/** Bundles a runner, once, and returns the path of the bundle. The kernel that an entry imports stays outside. */
+export function bundle(runner: Runner): Promise<string> {
+  // another host may be reading it
+  const made = bundles.get(runner) ?? make(runner);
+  bundles.set(runner, made);
+  return made;
+}
+
+async function make(runner: Runner): Promise<string> {
   const outfile = join(FOLDER, `${runner}.mjs`);
   await build({
     entryPoints: [`test/conformance/runners/${runner}.ts`],

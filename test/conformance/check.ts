@@ -1,6 +1,7 @@
 // Runs hosts and holds what they computed against the committed digests.
 
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import type { Host } from "./hosts/host.js";
 import type { Digests } from "./program.js";
 
@@ -15,7 +16,7 @@ export interface Row {
   version?: string;
   engine?: string;
   cpu: string;
-  /** From the start of the host to its last digest; a little more than that for browsers. */
+  /** From the start of the host to its last digest, beside other hosts; a little more than that for browsers. */
   milliseconds?: number;
   note?: string;
 }
@@ -24,7 +25,26 @@ export function committed(): Digests {
   return JSON.parse(readFileSync(DIGESTS, "utf8"));
 }
 
-export async function check({ name, tier, cpu, get, find, run }: Host, expected: Digests): Promise<Row> {
+/** Runs hosts, as many at once as there are cores; rows are in the order of the hosts. */
+export async function checkAll(
+  hosts: readonly Host[],
+  expected: Digests,
+  begun?: (host: Host) => void,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  const waiting = [...hosts.entries()];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [i, host] = next;
+      begun?.(host);
+      rows[i] = await check(host, expected);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return rows;
+}
+
+async function check({ name, tier, cpu, get, find, run }: Host, expected: Digests): Promise<Row> {
   const row = { host: name, tier, cpu };
   const found = find();
   if (found === undefined) return { ...row, result: "not found", note: get };

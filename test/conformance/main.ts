@@ -9,7 +9,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createLayer } from "../../src/index.js";
 import { createNetwork } from "../../src/network/index.js";
-import { check, committed, DIGESTS, type Row } from "./check.js";
+import { checkAll, committed, DIGESTS, type Row } from "./check.js";
 import { HOSTS } from "./hosts/all.js";
 import { emulator } from "./hosts/arm64.js";
 import { installArm64Hosts, installHosts } from "./install.js";
@@ -33,11 +33,9 @@ const expected = committed();
 installHosts();
 if (emulator()) installArm64Hosts();
 
-const rows: Row[] = [];
-for (const host of HOSTS) {
-  if (process.stderr.isTTY) process.stderr.write(`\x1b[2K\r${host.name} ${host.tier ?? ""}`);
-  rows.push(await check(host, expected));
-}
+const rows = await checkAll(HOSTS, expected, ({ name, tier = "" }) => {
+  if (process.stderr.isTTY) process.stderr.write(`\x1b[2K\r${name} ${tier}`);
+});
 if (process.stderr.isTTY) process.stderr.write("\x1b[2K\r");
 
 if (options["write-docs"]) writeFileSync("docs/platforms.md", markdown(rows, expected));

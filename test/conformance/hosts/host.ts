@@ -13,6 +13,8 @@ export interface Host {
   tier?: string;
   /** Who brings it: npm alone, or the system's packages. */
   from: "npm" | "system";
+  /** Takes a minute or more: only npm run conformance waits for it. */
+  slow?: boolean;
   /** How to get it, for those who have not. */
   get: string;
   cpu: string;
