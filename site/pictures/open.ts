@@ -3,6 +3,7 @@
 import type { Pixels } from "../engine/messages.js";
 import { PictureError } from "./picture-error.js";
 import { checkSize, fit, type Size, stages } from "./scaling.js";
+import { refuseCut } from "./whole.js";
 
 const MOST_BYTES = 64 * 2 ** 20;
 /** Of a .unp file: docs/format.md. */
@@ -39,6 +40,7 @@ export async function decodePicture(blob: Blob): Promise<ImageBitmap> {
   }
   // before it is decoded, which takes 4 bytes a pixel
   checkSize(await sizeOf(blob));
+  await refuseCut(blob);
   const bitmap = await createImageBitmap(blob, { imageOrientation: "from-image" }).catch(() => {
     throw unreadable(blob);
   });

@@ -1,0 +1,59 @@
+// What is turned and moved, by the keyboard.
+
+import assert from "node:assert/strict";
+import { digests } from "../../../scripts/site-build.mjs";
+
+const SMALL = "#filters=16&size=64";
+
+export const controls = {
+  "A knob is turned by the keyboard": async (bench) => {
+    const tab = await bench.open(SMALL);
+    const before = await tab.digest();
+    await tab.focus("#knob-filters");
+    assert.equal(await tab.run(() => tab.page.keyboard.press("ArrowRight")), "done");
+    assert.equal(await tab.hash(), "#filters=17&size=64");
+    assert.notEqual(await tab.digest(), before);
+    assert.equal(await tab.run(() => tab.page.keyboard.press("ArrowLeft")), "done");
+    assert.equal(await tab.digest(), before);
+  },
+
+  "The divider is moved by the keyboard": async (bench) => {
+    const tab = await bench.open(SMALL);
+    const divider = 'input[type=range][aria-label="Divider"]';
+    const look = () => bench.pixels(tab, divider);
+    await tab.focus(divider);
+    const [value, seen] = [await tab.value(divider), await look()];
+    for (let i = 0; i < 10; i++) await tab.page.keyboard.press("ArrowRight");
+    assert.ok(Number(await tab.value(divider)) > Number(value));
+    assert.notEqual(await look(), seen);
+  },
+
+  "An earlier step is shown by the keyboard, and the last again": async (bench) => {
+    const tab = await bench.open(SMALL);
+    const step = 'input[type=range][aria-label="Step"]';
+    const error = await tab.number("error");
+    const last = Number(await tab.value(step));
+    await tab.focus(step);
+    await tab.page.keyboard.press("Home");
+    assert.ok(Number(await tab.value(step)) < last);
+    await tab.page.keyboard.press("End");
+    assert.equal(Number(await tab.value(step)), last);
+    assert.equal(await tab.number("error"), error);
+  },
+
+  "A long run leaves the page usable, and is cancelled": async (bench) => {
+    const tab = await bench.tab();
+    await tab.page.goto(bench.url("#size=512&filters=256&kernel=11"));
+    await tab.until("a run has begun", () => document.querySelector("main")?.dataset.state === "running");
+    const frames = await tab.page.evaluate(async () => {
+      const start = performance.now();
+      for (let i = 0; i < 5; i++) await new Promise(requestAnimationFrame);
+      return performance.now() - start;
+    });
+    assert.ok(frames < 1500, `five frames took ${frames} ms`);
+    await tab.press("Cancel");
+    assert.equal(await tab.ended(), "cancelled");
+    assert.equal(await tab.run(() => tab.press("The paper’s one step")), "done");
+    assert.equal(await tab.digest(), digests()["one-step"]);
+  },
+};
