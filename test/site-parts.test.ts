@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Answer, Frame, Ratios } from "../site/engine/messages.js";
+import type { Answer, CodeView, Frame, Ratios } from "../site/engine/messages.js";
 import { PictureError } from "../site/pictures/picture-error.js";
 import { checkSize, fit, stages } from "../site/pictures/scaling.js";
 import { addressOf, rangeOf, readAddress, readValue, type View } from "../site/state/address.js";
@@ -199,6 +199,17 @@ test("what the run before showed stays until this one has its own", () => {
   const session = framesOf([4], begun);
   assert.equal(iterationsOf(session), [4]);
   assert.not(session.stale.frames);
+});
+
+test("a run that shows no code of its own does not leave that of the run before", () => {
+  const view = {} as CodeView;
+  const before = advance(begin(IDLE), { kind: "code", view });
+  assert.is(before.code, view);
+  const next = begin(before);
+  assert.is(next.code, view, "until it has ended");
+  assert.is(advance(next, { kind: "done", summary: undefined }).code, undefined);
+  const own = advance(advance(next, { kind: "code", view }), { kind: "done", summary: undefined });
+  assert.is(own.code, view);
 });
 
 test("a session ends by done, by a failure with its words, or by being cancelled while it runs", () => {
