@@ -82,7 +82,7 @@ test("errors fall from frame to frame, and the last frame is the result", async 
 
 test("a frame after some steps is what a run of so many steps comes to", async () => {
   const answers = await inverted({ ...SMALL, method: "scaled" });
-  const { pixels, difference } = framesOf(answers)[4]!;
+  const { pixels, difference, largest } = framesOf(answers)[4]!;
   const x = sceneOf(SMALL);
   const layer = layerOf(SMALL);
   const frames: Float32Array[] = [];
@@ -93,6 +93,7 @@ test("a frame after some steps is what a run of so many steps comes to", async (
   assert.equal(pixels, toImageData(frames[4]!, 40, 40));
   const far = frames[4]!.map((value, i) => DIFFERENCE_GAIN * Math.abs(value - x[i]!));
   assert.equal(difference, toImageData(far, 40, 40));
+  assert.is(DIFFERENCE_GAIN * largest!, Math.max(...far));
 });
 
 test("own pixels are worked on at their size, and no digest is expected of them", async () => {

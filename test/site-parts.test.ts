@@ -145,7 +145,15 @@ function frame(
   error: number | undefined = 1 / iteration,
   residual = 2 / iteration,
 ): Frame {
-  return { iteration, error, residual, psnr: undefined, pixels: NO_PIXELS, difference: undefined };
+  return {
+    iteration,
+    error,
+    residual,
+    psnr: undefined,
+    pixels: NO_PIXELS,
+    difference: undefined,
+    largest: undefined,
+  };
 }
 
 function framesOf(iterations: readonly number[], from: Session = begin(IDLE)): Session {

@@ -60,6 +60,8 @@ export interface Frame {
   readonly pixels: Pixels;
   /** |x^ - x|, DIFFERENCE_GAIN times. */
   readonly difference: Pixels | undefined;
+  /** The largest |x^ - x|, of planes in [0, 1]. */
+  readonly largest: number | undefined;
 }
 
 export const DIFFERENCE_GAIN = 8;

@@ -30,19 +30,24 @@ export class Screen {
 
   frame(iteration: number, residual: number, planes: Float32Array): Frame {
     const original = this.#original;
+    const difference = original && planes.map((value, i) => Math.abs(value - original[i]!));
     return {
       iteration,
       residual,
       error: original && relativeError(planes, original),
       psnr: original && psnr(planes, original),
       pixels: this.pixels(planes),
-      difference: original && this.#difference(planes, original),
+      difference: difference && this.#amplified(difference),
+      largest: difference?.reduce((most, value) => Math.max(most, value), 0),
     };
   }
 
-  #difference(planes: Float32Array, original: Float32Array): Pixels {
+  #amplified(difference: Float32Array): Pixels {
     const { height, width } = this.#size;
-    const difference = planes.map((value, i) => DIFFERENCE_GAIN * Math.abs(value - original[i]!));
-    return toImageData(difference, width, height);
+    return toImageData(
+      difference.map((value) => DIFFERENCE_GAIN * value),
+      width,
+      height,
+    );
   }
 }

@@ -98,7 +98,7 @@ function Digest({ summary: { digest, expected } }: { summary: Summary }) {
       <code data-fact="digest" data-value={digest} data-match={match}>
         {digest}
       </code>
-      {match === "yes" && <small class="good">✓ the digest that every other host gives</small>}
+      {match === "yes" && <small class="good">✓ as on every other host</small>}
       {match === "no" && <small class="bad">✗ not the digest that other hosts give, {expected}</small>}
       {match === "none" && <small>recorded for the presets on the scene alone</small>}
     </Entry>

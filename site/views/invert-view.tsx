@@ -7,6 +7,7 @@ import { programOf } from "../state/program.js";
 import { CodeView } from "./code-view.js";
 import { Compare } from "./compare.js";
 import { Curves } from "./curves.js";
+import { Difference } from "./difference.js";
 import { Downloads } from "./downloads.js";
 import { Facts } from "./facts.js";
 import { KnobPanel } from "./knob-panel.js";
@@ -63,7 +64,7 @@ export function InvertView({ playground }: { playground: Playground }) {
           </section>
           <section class="panel" aria-labelledby="title-result">
             <h2 id="title-result">
-              <b>3</b> The picture, from that alone
+              <b>3</b> The picture again
             </h2>
             <Compare original={original} reconstruction={frame?.pixels} label={described(frame)} />
             <Scrubber frames={frames} at={at} running={running} onPick={pick} />
@@ -71,18 +72,10 @@ export function InvertView({ playground }: { playground: Playground }) {
           </section>
           <section class="panel" aria-labelledby="title-difference">
             <h2 id="title-difference">Difference, {DIFFERENCE_GAIN} times</h2>
-            {frame?.difference ? (
-              <PixelCanvas
-                class="picture"
-                pixels={frame.difference}
-                label="What of the original is missing or wrong"
-              />
-            ) : (
-              <p class="picture none">{decoding ? "no original to compare with" : ""}</p>
-            )}
+            <Difference frame={frame} none={decoding ? "no original to compare with" : ""} />
           </section>
           <section class="panel" aria-labelledby="title-curves">
-            <h2 id="title-curves">Error and residual, step by step</h2>
+            <h2 id="title-curves">Error and residual</h2>
             <Curves
               frames={frames}
               at={frame?.iteration}

@@ -69,9 +69,10 @@ export function usePlayground(): Playground {
   const rip = view.name === "rip" ? view.rip : undefined;
   useEffect(() => {
     let ended = false;
-    const fail = (code: string, message: string) => {
-      setProblem(message);
-      if (code === "own") setOwn(undefined);
+    const fail = (message: string, ofFile: boolean) => {
+      setProblem(ofFile ? `${own?.name}: ${message}` : sentence(message));
+      // back to what can be shown
+      if (ofFile) setOwn(undefined);
     };
     const start = async () => {
       started.current = true;
@@ -84,12 +85,12 @@ export function usePlayground(): Playground {
           if (ended) return;
           dispatch(answers);
           const last = answers.at(-1);
-          if (last?.kind === "failed") fail(request.kind === "open" ? "own" : last.code, last.message);
+          if (last?.kind === "failed") fail(last.message, request.kind === "open");
         }),
       );
     };
     const timer = setTimeout(
-      () => void start().catch((error: Error) => fail("own", error.message)),
+      () => void start().catch((error: Error) => fail(error.message, own !== undefined)),
       started.current ? SETTLE_MILLISECONDS : 0,
     );
     return () => {
@@ -138,6 +139,11 @@ async function requestOf(view: View, own: Own | undefined): Promise<Request> {
   const { knobs } = view;
   if (!own) return { kind: "invert", knobs };
   return { kind: "invert", knobs, pixels: await openPicture(own.blob, knobs.size) };
+}
+
+/** The library's messages go on after a colon; here they stand alone. */
+function sentence(message: string): string {
+  return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
 }
 
 /** Hands answers on together, once a frame of the screen. */

@@ -7,7 +7,10 @@ import { SITE } from "../../scripts/site-build.mjs";
 import { serveSite } from "../../scripts/site-server.mjs";
 import { Tab } from "./tab.mjs";
 
-const SIZE = { width: 1200, height: 900 };
+/** Down to the digest and its tick. */
+const SIZE = { width: 1200, height: 1090 };
+/** Of WebP: a quarter of the bytes of PNG, and nothing to be seen of it. */
+const QUALITY = 90;
 
 /** Takes it with this browser, into this file. */
 export async function takePicture(browser, path) {
@@ -21,7 +24,7 @@ export async function takePicture(browser, path) {
     const tab = new Tab(page, server.url);
     await tab.load(server.url);
     mkdirSync(dirname(path), { recursive: true });
-    await page.screenshot({ path, fullPage: true });
+    await page.screenshot({ path, type: "webp", quality: QUALITY });
   } finally {
     await started.close();
     await server.close();

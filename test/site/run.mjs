@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 
 const HERE = "test/site";
 const OUT = "build/site-test";
-const PICTURE = "docs/pictures/playground.png";
+const PICTURE = "docs/pictures/playground.webp";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
