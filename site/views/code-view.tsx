@@ -26,7 +26,7 @@ export function CodeView({ view }: { view: View | undefined }) {
     <>
       <button
         type="button"
-        class={`picture code-sheet ${sheet === "maps" ? "" : "sharp"}`}
+        class={`picture code-sheet ${one > 0 || sheet === "filters" ? "sharp" : ""}`}
         aria-label={one > 0 ? "Show all" : "Show one, larger"}
         disabled={!atlas}
         onClick={(event) => atlas && pick(one > 0 ? 0 : pointedAt(event, atlas))}
