@@ -3,17 +3,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { launch } from "puppeteer-core";
-
-/** root has no sandbox to start Chromium in; the others keep it from looking for anything but the page. */
-const CHROMIUM_FLAGS = [
-  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { CHROMIUM_FLAGS } from "../chromium-flags.mjs";
 
 /** WebDriver BiDi cannot yet emulate media in Firefox: its preferences can. */
 const FIREFOX_LIGHT = { "layout.css.prefers-color-scheme.content-override": 1 };

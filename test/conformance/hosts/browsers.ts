@@ -1,5 +1,6 @@
 // Chromium over the DevTools protocol and Firefox over WebDriver BiDi, both driven by puppeteer-core.
 
+import { CHROMIUM_FLAGS } from "../../chromium-flags.mjs";
 import { load, packaged } from "../install.js";
 import type { Digests } from "../program.js";
 import { CPU, type Host, installed } from "./host.js";
@@ -17,17 +18,6 @@ interface Browser {
 interface Puppeteer {
   launch(options: object): Promise<Browser>;
 }
-
-/** root has no sandbox to start Chromium in; the others keep it from calling home. */
-const CHROMIUM_FLAGS = [
-  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 interface Kind {
   name: string;
