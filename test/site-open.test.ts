@@ -39,8 +39,8 @@ test("the file of a code opens to the picture that its run came to, step by step
   assert.is(summaryOf(answers).stopped, summaryOf(run).stopped);
   assert.equal(
     answers.map(({ kind }) => kind),
-    run.map(({ kind }) => kind).slice(1),
-    "all but the picture, which is not there",
+    ["file", ...run.map(({ kind }) => kind).slice(1)],
+    "what the file says stands in the place of the picture, which is not there",
   );
   assert.equal(
     framesOf(answers).map(({ pixels, residual }) => [pixels, residual]),
@@ -126,8 +126,20 @@ test("of a network that takes averages last the picture is shown, and no code", 
   const answers = await opened(serialiseSync(network.encode(scene(32, 32, 1)), spec, RGB));
   assert.equal(
     answers.map(({ kind }) => kind),
-    ["frame", "done"],
+    ["file", "frame", "done"],
   );
+});
+
+test("a file says how it was made: a layer, each layer of a network, tiles", async () => {
+  const factsIn = async (bytes: Uint8Array) => new Map(only(await opened(bytes), "file")[0]!.facts);
+  const knobs = { size: 40, filters: 12, rectifier: "crelu", values: "int8" } as const;
+  const own = await factsIn(new Uint8Array(only(await inverted(knobs), "code")[0]!.view.file));
+  assert.is(own.get("picture"), "40 × 40");
+  assert.is(own.get("layer"), "12 filters of 5 × 5, padding 2 × 2, pooling 2 × 2, crelu, seed 0");
+  assert.is(own.get("values"), "int8");
+  const network = createNetworkSync(NETWORK);
+  const stack = await factsIn(serialiseSync(network.encode(scene(32, 32, 1)), NETWORK, RGB));
+  assert.equal([...stack.keys()], ["picture", "channels", "layer 1", "layer 2", "values", "bytes"]);
 });
 
 for (const deflate of [false, true]) {

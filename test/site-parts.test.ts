@@ -104,7 +104,7 @@ test("what an address has absurd leaves the usual value, and a sentence that say
       assert.equal(view, { name: "invert", knobs: USUAL, rip: RIP_USUAL });
       assert.is(notices.length, 1);
       assert.ok(notices[0]!.includes(name) && notices[0]!.includes(rangeOf(knob)), notices[0]);
-      assert.ok(notices[0]!.endsWith(`It is ${knob.usual}.`), notices[0]);
+      assert.ok(notices[0]!.endsWith(`; ${knob.usual} is used.`), notices[0]);
     }
   }
   const { view, notices } = readAddress("#filters=257&pool=3&__proto__=1&turbo=yes&view=cinema");
@@ -201,12 +201,48 @@ test("what the run before showed stays until this one has its own", () => {
   const begun = begin({ ...before, failure: { code: "fault", message: "No." } });
   assert.ok(begun.running);
   assert.is(begun.failure, undefined);
-  assert.equal(begun.stale, { code: true, frames: true });
+  assert.equal(begun.stale, { picture: true, code: true, frames: true });
   assert.equal(iterationsOf(begun), [1, 2, 3]);
   // a run of one step does not mix with it
   const session = framesOf([4], begun);
   assert.equal(iterationsOf(session), [4]);
   assert.not(session.stale.frames);
+});
+
+test("of two values for one setting the last that can be is used, and said to be", () => {
+  const { view, notices } = readAddress("#filters=8&filters=999");
+  assert.is(view.knobs.filters, 8);
+  assert.equal(notices.length, 1);
+  assert.match(notices[0]!, "; 8 is used.");
+});
+
+test("an address full of nothing gives a handful of sentences", () => {
+  const hash = `#${Array.from({ length: 5000 }, (_, i) => `nothing${i % 3000}=1`).join("&")}`;
+  const { notices } = readAddress(hash);
+  assert.is(notices.length, 6);
+  assert.match(notices[5]!, "2995 more");
+});
+
+test("what a failed or cancelled run has not shown is not left of the run before", () => {
+  const pixels = NO_PIXELS;
+  const before = [
+    { kind: "picture", pixels } as const,
+    { kind: "code", view: {} as CodeView } as const,
+    { kind: "done", summary: undefined } as const,
+  ].reduce<Session>(advance, framesOf([1, 2], begin(IDLE)));
+  const left = ({ picture, code, frames }: Session) => [picture, code, frames.length];
+  assert.is(before.frames.length, 2);
+  const failed = advance(begin(before), { kind: "failed", code: "too-large", message: "no" });
+  assert.equal(left(failed), [undefined, undefined, 0]);
+  assert.equal(left(cancel(begin(before))), [undefined, undefined, 0]);
+  const shown = advance(begin(before), { kind: "picture", pixels });
+  assert.equal(left(cancel(shown)), [pixels, undefined, 0]);
+  assert.equal(left(begin(before, false)), [undefined, undefined, 0], "of another picture nothing stays");
+});
+
+test("answers that come after a cancel are not heard", () => {
+  const cancelled = cancel(begin(IDLE));
+  assert.is(advance(cancelled, { kind: "done", summary: undefined }), cancelled);
 });
 
 test("a run that shows no code of its own does not leave that of the run before", () => {

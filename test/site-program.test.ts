@@ -60,7 +60,7 @@ for (const [title, changed] of Object.entries(VIEWS)) {
   test(`the program of ${title} gives the page's planes`, async () => {
     const knobs = { ...USUAL, ...SMALL, ...changed };
     const { digest } = await byPage(knobs);
-    assert.is(digestOf(await byProgram(programOf(knobs, false)!)), digest);
+    assert.is(digestOf(await byProgram(programOf(knobs)!)), digest);
   });
 }
 
@@ -70,13 +70,13 @@ test("the program of a picture of one's own takes its pixels", async () => {
   const knobs = { ...USUAL, ...SMALL };
   const { digest } = await byPage(knobs, { width, height, data });
   const imageData = `const imageData = { width: ${width}, height: ${height}, data: Uint8ClampedArray.of(${data}) };\n`;
-  assert.is(digestOf(await byProgram(programOf(knobs, true)!, imageData)), digest);
+  assert.is(digestOf(await byProgram(programOf(knobs, { width, height })!, imageData)), digest);
 });
 
 test("there is no program of random magnitudes, which are the page's own", () => {
-  assert.is(programOf({ ...USUAL, magnitudes: "random" }, false), undefined);
+  assert.is(programOf({ ...USUAL, magnitudes: "random" }), undefined);
   // a sparse code has none
-  assert.type(programOf({ ...USUAL, magnitudes: "random", method: "iht" }, false), "string");
+  assert.type(programOf({ ...USUAL, magnitudes: "random", method: "iht" }), "string");
 });
 
 test.run();

@@ -30,5 +30,5 @@ export function atlasOf(pictures: number, height: number, width: number, paint: 
       }
     }
   }
-  return { pixels: { width: wide, height: high, data }, count, columns, height, width };
+  return { pixels: { width: wide, height: high, data }, count, total: pictures, columns, height, width };
 }

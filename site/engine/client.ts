@@ -8,25 +8,23 @@ export class Client {
   #worker: Worker | undefined;
 
   /** Runs a request in place of whatever runs. `hear` gets every answer; the last one is "done" or "failed". */
-  run(request: Request, hear: (answer: Answer) => void, transfer: Transferable[] = []): void {
+  run(request: Request, hear: (answer: Answer) => void): void {
     this.cancel();
     const worker = this.#worker ?? this.#start();
-    this.#worker = worker;
-    const end = (answer: Answer) => {
-      worker.onmessage = null;
-      worker.onerror = null;
-      hear(answer);
-    };
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (data.kind === "done" || data.kind === "failed") end(data);
-      else hear(data);
+      const ended = data.kind === "done" || data.kind === "failed";
+      // after what should not have happened, nobody knows what state it is in
+      if (data.kind === "failed" && data.code === "fault") this.#stop();
+      else if (ended) worker.onmessage = null;
+      hear(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
       this.#stop();
-      end({ kind: "failed", code: "fault", message: event.message || "the worker could not be loaded" });
+      const message = event.message || "the worker could not be loaded: load the page again";
+      hear({ kind: "failed", code: "fault", message });
     };
-    worker.postMessage(request, transfer);
+    worker.postMessage(request);
   }
 
   /** Ends what runs; no answer comes after. */
@@ -35,12 +33,14 @@ export class Client {
   }
 
   #start(): Worker {
-    return new Worker(WORKER, { type: "module" });
+    this.#worker = new Worker(WORKER, { type: "module" });
+    return this.#worker;
   }
 
   #stop(): void {
     if (!this.#worker) return;
     this.#worker.onmessage = null;
+    this.#worker.onerror = null;
     this.#worker.terminate();
     this.#worker = undefined;
   }

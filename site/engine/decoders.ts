@@ -8,12 +8,16 @@ import { refuseMemory } from "./limits.js";
 import type { CodeView } from "./messages.js";
 import type { Course } from "./reconstruct.js";
 
+const ELSEWHERE = "the command line decodes it";
+
 export interface Decoder {
   /** Of the last decode. */
   readonly report: Course;
   readonly memoryBytes: number;
   /** @param onStep called by a layer alone: a network's run cannot be looked at. */
   decode(stored: StoredCode, onStep?: DecodeOptions["onStep"]): Float32Array;
+  /** Gives its memory back. */
+  dispose(): void;
   /** undefined where values and switches are not of the same places. */
   view(stored: StoredCode, file: ArrayBuffer): CodeView | undefined;
 }
@@ -24,10 +28,11 @@ export function decoderOf({ spec }: CodeHeader): Promise<Decoder> {
 }
 
 async function ofLayer(spec: LayerSpec): Promise<Decoder> {
-  refuseMemory(estimateMemory(spec));
+  refuseMemory(estimateMemory(spec), ELSEWHERE);
   const layer = await createLayer(spec);
   return {
     ...{ report: layer.report, memoryBytes: layer.memoryBytes },
+    dispose: () => layer.dispose(),
     decode: ({ code, noise }, onStep) => layer.decode(code as Code, { noise, onStep }),
     view: ({ code }, file) => viewOfLayer(layer, code as Code, file),
   };
@@ -35,11 +40,12 @@ async function ofLayer(spec: LayerSpec): Promise<Decoder> {
 
 async function ofNetwork(spec: NetworkSpec): Promise<Decoder> {
   const { createNetwork, estimateNetworkMemory } = await import("unpool/network");
-  refuseMemory(estimateNetworkMemory(spec));
+  refuseMemory(estimateNetworkMemory(spec), ELSEWHERE);
   const network = await createNetwork(spec);
   const { report, memoryBytes, shapes } = network;
   return {
     ...{ report, memoryBytes },
+    dispose: () => network.dispose(),
     decode: ({ code, noise }) => network.decode(code as NetworkCode, { noise }),
     view({ code: { values, switches: all } }, file) {
       const switches = (all as NetworkCode["switches"]).at(-1)!;

@@ -1,9 +1,9 @@
 // A picture there and back, with everything that there is to see on the way.
 
-import { type Code, createLayer, estimateMemory, fromImageData } from "unpool";
+import { type Code, createLayer, estimateMemory, fromImageData, UnpoolError } from "unpool";
 import { parseSync, serialiseSync } from "unpool/code";
 import { scene } from "unpool/scene";
-import { isSparse, type Knobs, specOf } from "../state/knobs.js";
+import { conflictOf, isSparse, type Knobs, specOf } from "../state/knobs.js";
 import { presetOf } from "../state/presets.js";
 import { viewOfLayer } from "./code-view.js";
 import { digestOf } from "./digest.js";
@@ -27,7 +27,9 @@ export async function invert(
   const spec = specOf(knobs, { height, width });
   // sparse codes are multiplied out by a layer of their own while the first one is busy
   const layers = isSparse(knobs) ? 2 : 1;
-  refuseMemory(layers * estimateMemory(spec));
+  refuseMemory(layers * estimateMemory(spec), "take fewer filters or a smaller picture");
+  const conflict = conflictOf(knobs);
+  if (conflict) throw new UnpoolError("invalid-option", conflict);
 
   const x = pixels ? fromImageData(pixels) : scene(width, height, knobs.scene);
   const screen = new Screen({ height, width }, x);
@@ -74,6 +76,9 @@ export async function invert(
       expected: pixels ? undefined : expectedOf(knobs),
     },
   });
+  // the next run of this worker need not wait for the collector
+  layer.dispose();
+  viewer?.dispose();
 }
 
 function expectedOf(knobs: Knobs): string | undefined {

@@ -4,10 +4,14 @@ import type { Solver, Stopped } from "unpool";
 import type { Knobs } from "../state/knobs.js";
 import type { RipKnobs } from "../state/rip-knobs.js";
 
-/** RGBA, row by row. */
-export interface Pixels {
+/** In pixels. */
+export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** RGBA, row by row. */
+export interface Pixels extends Size {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
@@ -40,7 +44,9 @@ export interface CodeView {
 /** Pictures of one size in a grid, a pixel apart. */
 export interface Atlas {
   readonly pixels: Pixels;
+  /** That are drawn, and that there are. */
   readonly count: number;
+  readonly total: number;
   readonly columns: number;
   /** Of one picture. */
   readonly height: number;
@@ -102,11 +108,15 @@ export interface Worst {
   readonly adversarial: readonly [least: number, greatest: number];
 }
 
+export type Fact = readonly [name: string, value: string];
+
 export type Answer =
   /** The picture as it is worked on. */
   | { readonly kind: "picture"; readonly pixels: Pixels }
   | { readonly kind: "code"; readonly view: CodeView }
   | { readonly kind: "frame"; readonly frame: Frame }
+  /** What a file says of itself: names and what they are. */
+  | { readonly kind: "file"; readonly facts: readonly Fact[] }
   /** Of a file in tiles: how many are done. */
   | { readonly kind: "tiles"; readonly done: number; readonly total: number }
   | { readonly kind: "ratios"; readonly ratios: Ratios; readonly total: number }

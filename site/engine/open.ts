@@ -5,6 +5,7 @@ import { type CodeHeader, readCodes, type StoredCode } from "unpool/code";
 import { joinTiles, planOfFile, type TilePlan } from "unpool/tiles";
 import { type Decoder, decoderOf } from "./decoders.js";
 import { digestOf } from "./digest.js";
+import { factsOf } from "./file-facts.js";
 import { refusePixels } from "./limits.js";
 import type { Answer } from "./messages.js";
 import { type Course, courseOf } from "./reconstruct.js";
@@ -25,15 +26,17 @@ export async function open(bytes: ArrayBuffer, send: Send): Promise<void> {
   const { header, codes } = await readCodes(new Uint8Array(bytes));
   refuseGiven(header);
   const plan = planOfFile(header);
-  refuseSignal(plan);
+  refuseChannels(plan);
   refusePixels(plan);
   const decoder = await decoderOf(header);
+  // to its end before anything is shown: what is wrong behind the code makes it a bad file, too
+  const only = header.tiles === 1 ? await theOnly(codes) : undefined;
+  send({ kind: "file", facts: factsOf(header, bytes.byteLength) });
   const screen = new Screen(plan, undefined, header.range);
   const watch = new Stopwatch();
-  const { planes, course } =
-    header.tiles === 1
-      ? await decodeWhole(decoder, codes, bytes, screen, watch, send)
-      : await decodeTiles(decoder, codes, plan, watch, send);
+  const { planes, course } = only
+    ? decodeWhole(decoder, only, bytes, screen, watch, send)
+    : await decodeTiles(decoder, codes, plan, watch, send);
   const iterations = stepsOf({ report: course });
   send({ kind: "frame", frame: screen.frame(iterations, course.residual, planes) });
   send({
@@ -46,20 +49,23 @@ export async function open(bytes: ArrayBuffer, send: Send): Promise<void> {
       digest: digestOf(planes),
     },
   });
+  decoder.dispose();
 }
 
-async function decodeWhole(
+async function theOnly(codes: Codes): Promise<StoredCode> {
+  const all: StoredCode[] = [];
+  for await (const code of codes) all.push(code);
+  return all[0]!;
+}
+
+function decodeWhole(
   decoder: Decoder,
-  codes: Codes,
+  stored: StoredCode,
   bytes: ArrayBuffer,
   screen: Screen,
   watch: Stopwatch,
   send: Send,
-): Promise<Decoded> {
-  // to its end before anything is shown: what is wrong behind the code makes it a bad file, too
-  const all: StoredCode[] = [];
-  for await (const code of codes) all.push(code);
-  const stored = all[0]!;
+): Decoded {
   const view = decoder.view(stored, bytes);
   if (view) send({ kind: "code", view });
   watch.go();
@@ -122,7 +128,7 @@ function refuseGiven({ parameters }: CodeHeader): void {
   );
 }
 
-function refuseSignal({ channels }: TilePlan): void {
+function refuseChannels({ channels }: TilePlan): void {
   if (channels === 1 || channels === 3) return;
   throw new UnpoolError(
     "invalid-input",

@@ -35,6 +35,7 @@ export async function rip(knobs: RipKnobs, send: (answer: Answer) => void): Prom
   const { supports, adversarial } = modelRip(layer, { k, codes: 1, seed });
   send({ kind: "worst", worst: { supports: supports && roots(supports), adversarial: roots(adversarial!) } });
   send({ kind: "done", summary: undefined });
+  layer.dispose();
 }
 
 /** |W'z| / |z| of one random code after the other. */

@@ -2,12 +2,7 @@
 
 import { toImageData } from "unpool";
 import { psnr, relativeError } from "unpool/analysis";
-import { DIFFERENCE_GAIN, type Frame, type Pixels } from "./messages.js";
-
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
+import { DIFFERENCE_GAIN, type Frame, type Pixels, type Size } from "./messages.js";
 
 export class Screen {
   readonly #size: Size;
@@ -30,24 +25,31 @@ export class Screen {
 
   frame(iteration: number, residual: number, planes: Float32Array): Frame {
     const original = this.#original;
-    const difference = original && planes.map((value, i) => Math.abs(value - original[i]!));
+    const difference = original && this.#difference(planes, original);
     return {
       iteration,
       residual,
       error: original && relativeError(planes, original),
       psnr: original && psnr(planes, original),
       pixels: this.pixels(planes),
-      difference: difference && this.#amplified(difference),
-      largest: difference?.reduce((most, value) => Math.max(most, value), 0),
+      difference: difference?.pixels,
+      largest: difference?.largest,
     };
   }
 
-  #amplified(difference: Float32Array): Pixels {
+  /** In one pass: it is taken after every step. */
+  #difference(planes: Float32Array, original: Float32Array): { pixels: Pixels; largest: number } {
     const { height, width } = this.#size;
-    return toImageData(
-      difference.map((value) => DIFFERENCE_GAIN * value),
-      width,
-      height,
-    );
+    const area = height * width;
+    const data = new Uint8ClampedArray(4 * area).fill(255);
+    let largest = 0;
+    for (let c = 0; c < 3; ++c) {
+      for (let i = 0; i < area; ++i) {
+        const apart = Math.abs(planes[c * area + i]! - original[c * area + i]!);
+        if (apart > largest) largest = apart;
+        data[4 * i + c] = 255 * DIFFERENCE_GAIN * apart;
+      }
+    }
+    return { pixels: { width, height, data }, largest };
   }
 }

@@ -42,6 +42,10 @@ export function openDoors({ onFile, onDragging }: Doors, signal: AbortSignal): v
   addEventListener("dragover", drag, { signal });
   addEventListener("dragleave", leave, { signal });
   addEventListener("drop", drop, { signal });
-  addEventListener("paste", (event) => take(event, event.clipboardData?.files), { signal });
+  const paste = (event: ClipboardEvent) => {
+    // cells of a sheet are text and a picture at once: what is typed into takes the text
+    if (!(event.target as Element).closest?.("input, textarea")) take(event, event.clipboardData?.files);
+  };
+  addEventListener("paste", paste, { signal });
   signal.addEventListener("abort", () => clearTimeout(leaving));
 }

@@ -1,11 +1,7 @@
 // The arithmetic of scaling a picture down.
 
+import type { Size } from "../engine/messages.js";
 import { PictureError } from "./picture-error.js";
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Of a side, in pixels, so that regions and filters of every size have a place. */
 export const LEAST_SIDE = 16;

@@ -20,6 +20,7 @@ export interface Address {
 
 /** Longer values are shown up to here. */
 const SHOWN = 24;
+const MOST_NOTICES = 5;
 
 export function addressOf({ name, knobs, rip }: View): string {
   const parameters = new URLSearchParams();
@@ -41,17 +42,23 @@ export function readAddress(hash: string): Address {
   if (named !== name) notices.push(`There is no view “${shorten(named)}”; this is “invert”.`);
   const known: Readonly<Record<string, NumberKnob | ChoiceKnob>> = name === "rip" ? RIP_KNOBS : KNOBS;
   const set: Record<string, unknown> = {};
+  const refused = new Map<string, string>();
   for (const [key, text] of parameters) {
     const knob = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (!knob) {
-      notices.push(`There is nothing called “${shorten(key)}” to set.`);
-      continue;
-    }
-    const value = readValue(knob, text);
-    if (value === undefined)
-      notices.push(`${key} cannot be “${shorten(text)}”: ${rangeOf(knob)}. It is ${knob.usual}.`);
+    const value = knob && readValue(knob, text);
+    if (value === undefined) refused.set(key, text);
     else set[key] = value;
   }
+  for (const [key, text] of [...refused].slice(0, MOST_NOTICES)) {
+    const knob = Object.hasOwn(known, key) ? known[key] : undefined;
+    notices.push(
+      knob
+        ? `“${key}” cannot be “${shorten(text)}”: ${rangeOf(knob)}; ${set[key] ?? knob.usual} is used.`
+        : `There is nothing called “${shorten(key)}” to set.`,
+    );
+  }
+  if (refused.size > MOST_NOTICES)
+    notices.push(`There are ${refused.size - MOST_NOTICES} more that mean nothing.`);
   return {
     view: {
       name,

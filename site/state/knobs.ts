@@ -56,7 +56,12 @@ export const KNOBS = {
     { none: "none", relu: "ReLU", crelu: "CReLU" },
     "none: a region keeps its entry of largest magnitude. ReLU: its largest positive one. CReLU: both signs, in twice the maps.",
   ),
-  seed: number("seed", [0, 0, Number.MAX_SAFE_INTEGER], "The filters come from this number alone.", "field"),
+  seed: number(
+    "seed",
+    [0, 0, Number.MAX_SAFE_INTEGER],
+    "The filters come from this number alone, and so do random magnitudes.",
+    "field",
+  ),
   method: choice(
     "method",
     {
@@ -67,33 +72,37 @@ export const KNOBS = {
       whitened: "least squares, whitened",
       hybrid: "least squares, hybrid",
     },
-    "How the picture is found. One step is the paper's decoder; IHT and its kin find a sparse code of the picture.",
+    "How the picture is found. One step is the paper’s decoder; IHT and its kin find a sparse code of the picture.",
   ),
   iterations: number(
     "steps",
     [1, 100, 500],
     "At most so many; a run ends earlier where nothing more is to be gained.",
   ),
-  share: number("non-zeros, %", [1, 100, 100], "Entries that a sparse code may have, in hundredths of all."),
+  share: number(
+    "share of non-zeros, %",
+    [1, 100, 100],
+    "Entries that a sparse code may have, in hundredths of all.",
+  ),
   switches: choice(
     "switches",
     { known: "known", fixed: "fixed", unknown: "unknown" },
     "known: the decoder gets them. fixed: it takes the middle of each region. unknown: it estimates them.",
   ),
   magnitudes: choice(
-    "values",
-    { true: "the code's", random: "random" },
+    "magnitudes",
+    { true: "the code’s", random: "random" },
     "random: the true switches and signs, with random magnitudes. What is left is what the switches alone know.",
   ),
   values: choice(
-    "stored as",
+    "values stored as",
     { float32: "float32", float16: "float16", int8: "int8", int6: "int6", int4: "int4" },
     "How the values are rounded in the file that is decoded.",
   ),
   size: number(
     "longer side",
     [32, 160, 512],
-    "Pixels of the picture's longer side; larger pictures are scaled down.",
+    "Pixels of the picture’s longer side; larger pictures are scaled down.",
   ),
   scene: number(
     "scene",
@@ -120,6 +129,14 @@ export function idle(knobs: Knobs, ownPicture: boolean): ReadonlySet<keyof Knobs
   if (knobs.pool === 1) names.push("switches");
   if (ownPicture) names.push("scene");
   return new Set(names);
+}
+
+/** Why no decoder does what the knobs ask, if that is so. */
+export function conflictOf({ switches, method, pool }: Knobs): string | undefined {
+  if (switches !== "unknown" || pool === 1 || method === "least-squares" || method in SPARSE)
+    return undefined;
+  const { choices } = KNOBS.method;
+  return `Unknown switches are estimated by “${choices["least-squares"]}” alone, not by “${choices[method as keyof typeof choices]}”: choose that method, or other switches.`;
 }
 
 /** What createLayer takes, for a picture of this size. */

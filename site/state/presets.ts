@@ -35,7 +35,7 @@ export const PRESETS: readonly Preset[] = [
     name: "lost-switches",
     title: "Lost switches",
     story:
-      "Pooling by 4 × 4, and the decoder puts every maximum in the middle of its region: where the maxima were is what was lost.",
+      "Pooling by 4 × 4, and the decoder puts every maximum in the middle of its region: where the maxima were is what was lost. Least squares stops after 20 steps: more would fit the errors.",
     // more steps would fit the errors of the places
     knobs: { pool: 4, switches: "fixed", iterations: 20 },
   },
@@ -50,7 +50,7 @@ export const PRESETS: readonly Preset[] = [
     name: "switches-alone",
     title: "Switches alone",
     story:
-      "The other way round: true switches and signs, random magnitudes. The picture can still be recognised.",
+      "The other way round: true switches and signs, random magnitudes. Five steps of least squares, with a prior of pictures, and one still sees what it was.",
     // more would fit the magnitudes
     knobs: { magnitudes: "random", method: "whitened", iterations: 5 },
   },

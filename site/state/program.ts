@@ -1,21 +1,28 @@
 // A view as a program: what one would write to get the same planes, with the same bits, anywhere.
 
+import type { Size } from "../engine/messages.js";
 import { isSparse, type Knobs, specOf, USUAL } from "./knobs.js";
 
-/** undefined where the page does what the library has no call for: random magnitudes. */
-export function programOf(knobs: Knobs, ownPicture: boolean): string | undefined {
+/**
+ * undefined where the page does what the library has no call for: random magnitudes.
+ * @param own the size of a picture of one's own, as it is worked on.
+ */
+export function programOf(knobs: Knobs, own?: Size): string | undefined {
   if (knobs.magnitudes === "random" && !isSparse(knobs)) return undefined;
   const rounded = knobs.values !== "float32";
-  const planes = ownPicture
-    ? ["const { width, height } = imageData; // of your picture", "const planes = fromImageData(imageData);"]
+  const planes = own
+    ? [
+        `const { width, height } = imageData; // of your picture, scaled to ${own.width} x ${own.height}`,
+        "const planes = fromImageData(imageData);",
+      ]
     : [
         `const [width, height] = [${knobs.size}, ${knobs.size}];`,
         `const planes = scene(width, height, ${knobs.scene});`,
       ];
   return [
-    `import { createLayer${ownPicture ? ", fromImageData" : ""} } from "unpool";`,
+    `import { createLayer${own ? ", fromImageData" : ""} } from "unpool";`,
     ...(rounded ? ['import { parse, serialise } from "unpool/code";'] : []),
-    ...(ownPicture ? [] : ['import { scene } from "unpool/scene";']),
+    ...(own ? [] : ['import { scene } from "unpool/scene";']),
     "",
     ...planes,
     `const spec = ${spec(knobs)};`,

@@ -1,7 +1,10 @@
 // The page.
 
+import { useEffect } from "preact/hooks";
+import { Doors } from "./doors.js";
 import { Header } from "./header.js";
 import { InvertView } from "./invert-view.js";
+import { scientific } from "./numbers.js";
 import { RipView } from "./rip-view.js";
 import { type Playground, usePlayground } from "./use-playground.js";
 
@@ -10,10 +13,14 @@ declare const WASM_BYTES: number;
 
 export function App() {
   const playground = usePlayground();
-  const { view, session, notices, problem, show, setRip } = playground;
+  const { view, session, notices, problem, show, setRip, openFile } = playground;
+  useEffect(() => {
+    document.title = view.name === "rip" ? "unpool: the model-RIP" : "unpool: see a network being inverted";
+  }, [view.name]);
   return (
     <>
       <Header current={view.name} onShow={show} />
+      <Doors onFile={openFile} />
       <main data-state={stateOf(session)}>
         {problem && (
           <p class="problem" role="alert">
@@ -21,14 +28,11 @@ export function App() {
           </p>
         )}
         <div role="status">
-          {notices.map((notice) => (
-            <p key={notice} class="notice">
-              {notice}
-            </p>
-          ))}
+          <Notices notices={notices} />
+          <p class="unseen">{outcomeOf(session)}</p>
         </div>
         {view.name === "rip" ? (
-          <RipView knobs={view.rip} session={session} onChange={setRip} />
+          <RipView knobs={view.rip} run={playground} onChange={setRip} />
         ) : (
           <InvertView playground={playground} />
         )}
@@ -42,6 +46,28 @@ export function App() {
       </footer>
     </>
   );
+}
+
+function Notices({ notices }: { notices: readonly string[] }) {
+  if (notices.length === 0) return null;
+  return (
+    <div class="notice">
+      <ul>
+        {notices.map((notice) => (
+          <li key={notice}>{notice}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** How the run ended, for those who do not see it. */
+function outcomeOf({ cancelled, summary, worst }: Playground["session"]): string {
+  if (cancelled) return "Cancelled.";
+  if (worst) return "The worst codes are found.";
+  if (!summary) return "";
+  const { iterations, error } = summary;
+  return `Done: ${iterations} steps${error === undefined ? "" : `, relative error ${scientific(error)}`}.`;
 }
 
 function stateOf({ running, cancelled, failure, summary, worst }: Playground["session"]) {

@@ -32,9 +32,12 @@ export function Camera({ onPicture, onClose }: Props) {
   }, []);
 
   const take = async () => {
-    onPicture(await takePicture(video.current!), "camera.png");
+    const picture = await takePicture(video.current!);
+    // closed meanwhile: nobody wants it any more
+    if (!dialog.current?.open) return;
+    onPicture(picture, "camera.png");
     // it gives the focus back, as its removal would not
-    dialog.current!.close();
+    dialog.current.close();
   };
   return (
     <dialog ref={dialog} class="camera" aria-labelledby="camera-title" onClose={onClose}>
@@ -42,7 +45,14 @@ export function Camera({ onPicture, onClose }: Props) {
       {typeof state === "object" ? (
         <p role="alert">{state.problem}</p>
       ) : (
-        <video ref={video} autoPlay playsInline muted onLoadedData={() => setState("live")} />
+        <video
+          ref={video}
+          aria-label="What the camera sees"
+          autoPlay
+          playsInline
+          muted
+          onLoadedData={() => setState("live")}
+        />
       )}
       <p class="camera-buttons">
         <button type="button" disabled={state !== "live"} onClick={take}>

@@ -14,24 +14,30 @@ const SHEETS: Readonly<Record<Sheet, string>> = {
   filters: "Filters",
 };
 
-export function CodeView({ view }: { view: View | undefined }) {
+interface Props {
+  view: View | undefined;
+  /** What is said where there is none. */
+  none: string;
+}
+
+export function CodeView({ view, none }: Props) {
   const [chosen, choose] = useState<Sheet>("maps");
   const [picked, pick] = useState(0);
   const sheet = view?.[chosen] ? chosen : "maps";
   const atlas = view?.[sheet];
   const one = Math.min(picked, atlas?.count ?? 0);
   const pixels = atlas && (one > 0 ? crop(atlas, one - 1) : atlas.pixels);
-  const text = view && atlas ? described(sheet, view, atlas, one) : "No code yet.";
+  const text = view && atlas ? described(sheet, view, atlas, one) : none;
   return (
     <>
       <button
         type="button"
-        class={`picture code-sheet ${one > 0 || sheet === "filters" ? "sharp" : ""}`}
+        class={`code-sheet ${one > 0 || sheet === "filters" ? "sharp" : ""}`}
         aria-label={one > 0 ? "Show all" : "Show one, larger"}
         disabled={!atlas}
         onClick={(event) => atlas && pick(one > 0 ? 0 : pointedAt(event, atlas))}
       >
-        <PixelCanvas pixels={pixels} label={text} />
+        <PixelCanvas class="picture" pixels={pixels} label={text} />
       </button>
       <div class="code-which">
         <fieldset class="choices" aria-label="What of the code is shown">
@@ -75,25 +81,28 @@ function Key({ pool: [height, width] }: Pick<View, "pool">) {
 }
 
 /** Which picture of an atlas was clicked, from 1; by the keyboard, the first. */
-function pointedAt({ currentTarget, offsetX, offsetY, detail }: MouseEvent, atlas: Atlas): number {
+function pointedAt({ currentTarget, target, offsetX, offsetY, detail }: MouseEvent, atlas: Atlas): number {
   if (detail === 0) return 1;
-  const { clientWidth } = currentTarget as HTMLElement;
+  // the canvas, which fills the button or stands in its middle
+  const { clientWidth, offsetLeft } = (currentTarget as HTMLElement).firstElementChild as HTMLElement;
   const scale = atlas.pixels.width / clientWidth;
-  const column = Math.floor((offsetX * scale) / (atlas.width + 1));
+  const inside = (target as HTMLElement).localName === "canvas" ? offsetX : offsetX - offsetLeft;
+  const column = Math.floor((Math.max(0, inside) * scale) / (atlas.width + 1));
   const row = Math.floor((offsetY * scale) / (atlas.height + 1));
-  return Math.min(atlas.count, row * atlas.columns + column + 1);
+  return Math.min(atlas.count, row * atlas.columns + Math.min(column, atlas.columns - 1) + 1);
 }
 
 function described(sheet: Sheet, { shape, pool }: View, atlas: Atlas, one: number): string {
-  const [planes, rows, columns] = shape;
-  const all = sheet === "filters" ? atlas.count : planes;
+  const [, rows, columns] = shape;
+  const all = atlas.total;
   const noun = sheet === "filters" ? "filter" : "map";
   const shown =
     atlas.count < all
       ? `The first ${atlas.count} of ${all} ${noun}s`
       : `${all} ${noun}${all === 1 ? "" : "s"}`;
   const which = one > 0 ? `${noun === "map" ? "Map" : "Filter"} ${one} of ${all}` : shown;
-  if (sheet === "maps") return `${which}, ${columns} × ${rows} kept values: warm is positive, cool negative.`;
+  if (sheet === "maps")
+    return `${which}, ${columns} × ${rows} kept values${atlas.count > 1 && one === 0 ? " each" : ""}: warm is positive, cool negative.`;
   if (sheet === "switches") {
     return `${which}: the colour says where in its region of ${pool[1]} × ${pool[0]} each value was.`;
   }

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Pixels } from "../engine/messages.js";
-import { PixelCanvas } from "./pixel-canvas.js";
+import { PixelCanvas, shapeOf } from "./pixel-canvas.js";
 
 interface Props {
   /** Undefined where there is none, as of a file: then there is no divider either. */
@@ -15,7 +15,7 @@ export function Compare({ original, reconstruction, label }: Props) {
   const [at, setAt] = useState(50);
   if (!original) return <PixelCanvas class="picture" pixels={reconstruction} label={label} />;
   return (
-    <div class="compare" style={{ "--at": `${at}%` }}>
+    <div class="compare" style={{ ...shapeOf(original), "--at": `${at}%` }}>
       <PixelCanvas class="picture" pixels={original} />
       <PixelCanvas class="picture compare-over" pixels={reconstruction} label={label} />
       <span class="compare-side" aria-hidden="true">

@@ -12,7 +12,7 @@ export function Difference({ frame, none }: { frame: Frame | undefined; none: st
     <>
       <PixelCanvas class="picture" pixels={difference} label="What of the original is missing or wrong" />
       {largest !== undefined && (
-        <p class="caption">Nowhere more than {scientific(largest)} of the way from black to white.</p>
+        <p class="caption">The largest is {scientific(largest)}, where black to white is 1.</p>
       )}
     </>
   );

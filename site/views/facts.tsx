@@ -1,8 +1,20 @@
 // The numbers of a run: what stands in the picture's place, and what it took.
 
 import type { ComponentChildren } from "preact";
+import type { Stopped } from "unpool";
 import type { CodeView, Frame, Summary } from "../engine/messages.js";
 import { bytes, decibels, relative, scientific } from "./numbers.js";
+
+/** Why a run ended, in a few words. */
+const ENDINGS: Readonly<Record<Stopped, string>> = {
+  converged: "nothing more to gain",
+  stagnated: "no longer improving",
+  diverged: "diverged",
+  discrepancy: "as close as the rounding of the values allows",
+  iterations: "all that were allowed",
+  aborted: "aborted",
+  budget: "out of time",
+};
 
 interface Props {
   /** That is shown. */
@@ -10,11 +22,13 @@ interface Props {
   /** Whether it is the last one, which the summary is of. */
   last: boolean;
   code: CodeView | undefined;
+  /** Bytes of the file that was opened. */
+  fileBytes: number | undefined;
   /** Of the whole run, once it has ended. */
   summary: Summary | undefined;
 }
 
-export function Facts({ frame, last, code, summary }: Props) {
+export function Facts({ frame, last, code, fileBytes, summary }: Props) {
   const ratio = code && code.rows / code.unknowns;
   return (
     <dl class="facts">
@@ -40,7 +54,7 @@ export function Facts({ frame, last, code, summary }: Props) {
         title="Steps"
         value={summary?.iterations}
         text={String}
-        note={summary?.stopped}
+        note={summary && ENDINGS[summary.stopped]}
       />
       <Fact
         name="milliseconds"
@@ -48,8 +62,13 @@ export function Facts({ frame, last, code, summary }: Props) {
         value={summary?.milliseconds}
         text={(value) => `${value.toPrecision(2)} ms`}
       />
-      <Fact name="memory" title="Kernel memory" value={code?.memoryBytes} text={bytes} />
-      <Fact name="bytes" title="The code takes" value={code?.file.byteLength} text={bytes} />
+      <Fact
+        name="memory"
+        title="Kernel memory"
+        value={code?.memoryBytes ?? summary?.memoryBytes}
+        text={bytes}
+      />
+      <Fact name="bytes" title="The code takes" value={code?.file.byteLength ?? fileBytes} text={bytes} />
       {summary && <Digest summary={summary} />}
     </dl>
   );

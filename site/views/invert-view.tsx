@@ -1,28 +1,32 @@
 // Picture, code, and the picture again, step by step.
 
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { DIFFERENCE_GAIN, type Frame } from "../engine/messages.js";
 import { presetOf } from "../state/presets.js";
 import { programOf } from "../state/program.js";
+import type { Session } from "../state/session.js";
 import { CodeView } from "./code-view.js";
 import { Compare } from "./compare.js";
 import { Curves } from "./curves.js";
 import { Difference } from "./difference.js";
 import { Downloads } from "./downloads.js";
 import { Facts } from "./facts.js";
+import { FileFacts } from "./file-facts.js";
 import { KnobPanel } from "./knob-panel.js";
 import { scientific } from "./numbers.js";
 import { PixelCanvas } from "./pixel-canvas.js";
 import { Presets } from "./presets.js";
 import { Program } from "./program.js";
+import { Progress } from "./progress.js";
 import { Scrubber } from "./scrubber.js";
+import { Settings } from "./settings.js";
 import { Sources } from "./sources.js";
 import type { Playground } from "./use-playground.js";
 
 export function InvertView({ playground }: { playground: Playground }) {
   const { view, own, session, setKnobs, openFile, showScene } = playground;
-  const { frames, picture, code, running } = session;
-  const { at, pick } = usePicked(frames, running);
+  const { frames, picture, code, tiles, stale, running } = session;
+  const { at, pick } = usePicked(session);
   const frame = frames[at];
   const decoding = own?.kind === "code";
   const original = decoding ? undefined : picture;
@@ -31,19 +35,24 @@ export function InvertView({ playground }: { playground: Playground }) {
     <>
       <Presets
         knobs={view.knobs}
-        disabled={decoding}
+        decoding={decoding}
         onChoose={(knobs) => {
           if (decoding) showScene();
           setKnobs(knobs, "new");
         }}
       />
       <div class="work">
-        <KnobPanel
-          knobs={view.knobs}
-          ownPicture={own !== undefined}
-          disabled={decoding}
-          onChange={(knobs) => setKnobs(knobs, "same")}
-        />
+        <Settings>
+          {decoding ? (
+            <FileFacts facts={session.file} />
+          ) : (
+            <KnobPanel
+              knobs={view.knobs}
+              ownPicture={own !== undefined}
+              onChange={(knobs) => setKnobs(knobs, "same")}
+            />
+          )}
+        </Settings>
         <div class="stage" aria-busy={running}>
           <section class="panel" aria-labelledby="title-picture">
             <h2 id="title-picture">
@@ -56,38 +65,44 @@ export function InvertView({ playground }: { playground: Playground }) {
             )}
             <Sources onFile={openFile} onScene={showScene} />
           </section>
-          <section class="panel" aria-labelledby="title-code">
+          <section class="panel" aria-labelledby="title-code" data-stale={stale.code}>
             <h2 id="title-code">
               <b>2</b> What the network keeps
             </h2>
-            <CodeView view={code} />
+            <CodeView view={code} none={tiles ? "Not shown for a file in tiles." : "Nothing to see yet."} />
           </section>
-          <section class="panel" aria-labelledby="title-result">
+          <section class="panel" aria-labelledby="title-result" data-stale={stale.frames}>
             <h2 id="title-result">
               <b>3</b> The picture again
             </h2>
             <Compare original={original} reconstruction={frame?.pixels} label={described(frame)} />
             <Scrubber frames={frames} at={at} running={running} onPick={pick} />
-            <Progress playground={playground} />
+            <Progress run={playground} share={shareOf(playground)} />
           </section>
-          <section class="panel" aria-labelledby="title-difference">
+          <section class="panel" aria-labelledby="title-difference" data-stale={stale.frames}>
             <h2 id="title-difference">Difference, {DIFFERENCE_GAIN} times</h2>
             <Difference frame={frame} none={decoding ? "no original to compare with" : ""} />
           </section>
-          <section class="panel" aria-labelledby="title-curves">
+          <section class="panel" aria-labelledby="title-curves" data-stale={stale.frames}>
             <h2 id="title-curves">Error and residual</h2>
-            <Curves
-              frames={frames}
-              at={frame?.iteration}
-              onPick={(iteration) => pick(frames.findLastIndex((one) => one.iteration <= iteration))}
+            <Curves frames={frames} at={frame?.iteration} onPick={pick} />
+          </section>
+          <section class="panel" aria-labelledby="title-facts" data-stale={stale.frames}>
+            <h2 id="title-facts">In numbers</h2>
+            <Facts
+              frame={frame}
+              last={at === frames.length - 1}
+              code={code}
+              fileBytes={decoding ? own.bytes.byteLength : undefined}
+              summary={session.summary}
+            />
+            <Downloads
+              name={own?.name ?? nameOf(view.knobs)}
+              pixels={stale.frames ? undefined : frame?.pixels}
+              file={stale.code ? undefined : code?.file}
             />
           </section>
-          <section class="panel" aria-labelledby="title-facts">
-            <h2 id="title-facts">In numbers</h2>
-            <Facts frame={frame} last={at === frames.length - 1} code={code} summary={session.summary} />
-            <Downloads name={own?.name ?? nameOf(view.knobs)} pixels={frame?.pixels} file={code?.file} />
-          </section>
-          {!decoding && <Program text={programOf(view.knobs, own !== undefined)} />}
+          {!decoding && !session.failure && <Program text={programOf(view.knobs, own && original)} />}
         </div>
       </div>
     </>
@@ -98,15 +113,15 @@ function nameOf(knobs: Playground["view"]["knobs"]): string {
   return presetOf(knobs)?.name ?? "scene";
 }
 
-/** The last frame, unless one was picked; a new run, or a step of it, shows its last one again. */
-function usePicked(frames: readonly Frame[], running: boolean) {
-  const [picked, setPicked] = useState<number>();
-  useEffect(() => {
-    if (running) setPicked(undefined);
-  }, [running]);
-  const pick = useCallback((index: number) => setPicked(Math.max(0, index)), []);
+/** The last frame, unless one was picked; another run shows its last one again. */
+function usePicked({ run, frames }: Session) {
+  const [picked, setPicked] = useState<{ run: number; iteration: number }>();
   const last = frames.length - 1;
-  return { at: Math.max(0, Math.min(picked ?? last, last)), pick };
+  // frames of a long run are thinned out: it is the iteration that is picked
+  const found =
+    picked?.run === run ? frames.findLastIndex(({ iteration }) => iteration <= picked.iteration) : last;
+  const pick = useCallback((iteration: number) => setPicked({ run, iteration }), [run]);
+  return { at: Math.max(0, found), pick };
 }
 
 function described(frame: Frame | undefined): string {
@@ -115,18 +130,9 @@ function described(frame: Frame | undefined): string {
   return `Reconstruction after step ${frame.iteration}${error}`;
 }
 
-function Progress({ playground: { view, session, cancel } }: { playground: Playground }) {
-  const { running, cancelled, tiles, frames, stale } = session;
-  if (!running) return cancelled ? <p class="caption">Cancelled: this is what there was by then.</p> : null;
-  const done = tiles
-    ? tiles.done / tiles.total
-    : (stale.frames ? 0 : (frames.at(-1)?.iteration ?? 0)) / view.knobs.iterations;
-  return (
-    <div class="progress">
-      <progress value={Math.min(1, done)} aria-label="Progress" />
-      <button type="button" onClick={cancel}>
-        Cancel
-      </button>
-    </div>
-  );
+/** How much of the run is done, 0 to 1. A file does not say how many steps it takes. */
+function shareOf({ session: { tiles, frames, stale }, own, view }: Playground): number | undefined {
+  if (tiles) return tiles.done / tiles.total;
+  if (own?.kind === "code") return undefined;
+  return stale.frames ? 0 : (frames.at(-1)?.iteration ?? 0) / view.knobs.iterations;
 }

@@ -6,8 +6,6 @@ import { Control } from "./control.js";
 interface Props {
   knobs: Knobs;
   ownPicture: boolean;
-  /** Where a file says it all. */
-  disabled: boolean;
   onChange: (knobs: Knobs) => void;
 }
 
@@ -18,12 +16,12 @@ const GROUPS: Readonly<Record<string, readonly (keyof Knobs)[]>> = {
   Picture: ["size", "scene"],
 };
 
-export function KnobPanel({ knobs, ownPicture, disabled, onChange }: Props) {
+export function KnobPanel({ knobs, ownPicture, onChange }: Props) {
   const still = idle(knobs, ownPicture);
   return (
     <form class="knobs" aria-label="Settings" onSubmit={(event) => event.preventDefault()}>
       {Object.entries(GROUPS).map(([title, names]) => (
-        <fieldset key={title} disabled={disabled}>
+        <fieldset key={title}>
           <legend>{title}</legend>
           {names.map((name) => (
             <Control
@@ -31,7 +29,7 @@ export function KnobPanel({ knobs, ownPicture, disabled, onChange }: Props) {
               name={name}
               knob={KNOBS[name]}
               value={knobs[name]}
-              disabled={disabled || still.has(name)}
+              disabled={still.has(name)}
               onChange={(value) => onChange({ ...knobs, [name]: value })}
             />
           ))}

@@ -36,14 +36,13 @@ export function NumberField({ id, label, describedBy, knob, value, disabled, onC
         aria-describedby={refused ? `${problem} ${describedBy}` : describedBy}
         aria-invalid={refused}
         disabled={disabled}
-        onInput={({ currentTarget }) => {
+        onInput={({ currentTarget }) => setTyped({ text: currentTarget.value, value })}
+        // by Enter, by leaving, by the arrows: 2 and 20 on the way to 200 are not meant
+        onChange={({ currentTarget }) => {
           const next = readValue(knob, currentTarget.value);
-          setTyped({ text: currentTarget.value, value: Number(next ?? value) });
           if (typeof next === "number" && next !== value) onChange(next);
         }}
-        onBlur={() => {
-          if (!refused) setTyped({ text: String(value), value });
-        }}
+        onBlur={() => setTyped({ text: String(value), value })}
       />
       {refused && (
         <p id={problem} class="control-problem">

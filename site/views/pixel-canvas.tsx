@@ -1,7 +1,10 @@
 // Pixels on a canvas of their size.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Pixels } from "../engine/messages.js";
+import type { Pixels, Size } from "../engine/messages.js";
+
+/** Clear. */
+const NOTHING: Pixels = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
 
 interface Props {
   pixels: Pixels | undefined;
@@ -10,11 +13,16 @@ interface Props {
   class?: string;
 }
 
+/** For the style sheet, which keeps tall pictures within the window. */
+export function shapeOf(size: Size | undefined) {
+  return { "--shape": size ? size.width / size.height : 1 };
+}
+
 export function PixelCanvas({ pixels, label, class: name }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    if (!pixels || !canvas.current) return;
-    const { width, height, data } = pixels;
+    if (!canvas.current) return;
+    const { width, height, data } = pixels ?? NOTHING;
     // to set a size clears and reallocates
     if (canvas.current.width !== width) canvas.current.width = width;
     if (canvas.current.height !== height) canvas.current.height = height;
@@ -23,5 +31,5 @@ export function PixelCanvas({ pixels, label, class: name }: Props) {
   const accessible = label
     ? ({ role: "img", "aria-label": label } as const)
     : ({ "aria-hidden": true } as const);
-  return <canvas ref={canvas} class={name} {...accessible} />;
+  return <canvas ref={canvas} class={name} style={shapeOf(pixels)} {...accessible} />;
 }

@@ -5,11 +5,12 @@ import { knobsOf, PRESETS, presetOf } from "../state/presets.js";
 
 interface Props {
   knobs: Knobs;
-  disabled: boolean;
+  /** Of a file: then no preset stands. */
+  decoding: boolean;
   onChoose: (knobs: Knobs) => void;
 }
 
-export function Presets({ knobs, disabled, onChoose }: Props) {
+export function Presets({ knobs, decoding, onChoose }: Props) {
   const current = presetOf(knobs);
   return (
     <section class="presets" aria-label="Presets">
@@ -18,7 +19,7 @@ export function Presets({ knobs, disabled, onChoose }: Props) {
           <button
             key={preset.name}
             type="button"
-            aria-pressed={preset === current && !disabled}
+            aria-pressed={preset === current && !decoding}
             onClick={() => onChoose(knobsOf(preset))}
           >
             {preset.title}
@@ -26,10 +27,10 @@ export function Presets({ knobs, disabled, onChoose }: Props) {
         ))}
       </div>
       <p class="story" aria-live="polite">
-        {disabled
+        {decoding
           ? "A code from a file, decoded: there is no original to compare it with."
           : (current?.story ??
-            "Settings of your own. The address holds them: share it, and others see the same, to the last bit.")}
+            "Settings of your own. The address holds them: whoever has it sees the same of the scene, to the last bit.")}
       </p>
     </section>
   );

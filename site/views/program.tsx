@@ -4,7 +4,8 @@ import { useState } from "preact/hooks";
 
 export function Program({ text }: { text: string | undefined }) {
   const [copied, setCopied] = useState<string>();
-  if (!text) return null;
+  if (!text)
+    return <p class="program caption">Random magnitudes are this page’s own: there is no program of them.</p>;
   return (
     <details class="program">
       <summary>The same as a program</summary>

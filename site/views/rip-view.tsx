@@ -4,17 +4,22 @@ import { useRef } from "preact/hooks";
 import { RIP_KNOBS, type RipKnobs } from "../state/rip-knobs.js";
 import type { Session } from "../state/session.js";
 import { Control } from "./control.js";
+import { Progress } from "./progress.js";
 import { RipFigure } from "./rip-figure.js";
 import { RipNumbers } from "./rip-numbers.js";
+import type { Run } from "./use-run.js";
 
 interface Props {
   knobs: RipKnobs;
-  session: Session;
+  run: Run;
   onChange(knobs: RipKnobs): void;
 }
 
-export function RipView({ knobs, session, onChange }: Props) {
+export function RipView({ knobs, run, onChange }: Props) {
+  const { session } = run;
   const ratios = useSteady(session);
+  const share = session.ratios ? session.ratios.now.codes / session.ratios.total : 0;
+  const seeking = share === 1;
   return (
     <section class="rip" aria-labelledby="rip-title">
       <div class="rip-text">
@@ -26,12 +31,17 @@ export function RipView({ knobs, session, onChange }: Props) {
         </p>
         <p>
           The bars are random codes: they gather around 1, the closer the more channels the signal has. The
-          broken lines are the worst that is known, and they lie far outside: the typical code behaves, the
-          worst one does not, and the theorem’s bound is below 1 only for δ under 0.147.
+          broken lines are the worst that is known. In the paper’s setting they lie far outside: the typical
+          code behaves, the worst one does not, and the theorem’s bound is below 1 only for δ under 0.147.
         </p>
       </div>
       <div class="rip-result" aria-busy={session.running}>
         <RipFigure ratios={ratios} worst={session.worst} />
+        <Progress
+          run={run}
+          share={seeking ? undefined : share}
+          note={seeking ? "Now the worst codes are sought." : undefined}
+        />
         <RipNumbers ratios={ratios?.now} worst={session.worst} nonzeros={knobs.nonzeros} />
       </div>
       <div class="rip-knobs">

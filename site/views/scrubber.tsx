@@ -8,7 +8,7 @@ interface Props {
   /** Index of the frame that is shown. */
   at: number;
   running: boolean;
-  onPick: (index: number) => void;
+  onPick: (iteration: number) => void;
 }
 
 /** A replay takes about so long, and no frame is shown for less than a screen needs. */
@@ -25,12 +25,12 @@ export function Scrubber({ frames, at, running, onPick }: Props) {
       return undefined;
     }
     const pause = Math.max(LEAST_MILLISECONDS, REPLAY_MILLISECONDS / frames.length);
-    const timer = setTimeout(() => onPick(at + 1), pause);
+    const timer = setTimeout(() => onPick(frames[at + 1]!.iteration), pause);
     return () => clearTimeout(timer);
-  }, [replaying, running, at, last, onPick, frames.length]);
+  }, [replaying, running, at, last, onPick, frames]);
 
   const replay = () => {
-    if (!replaying) onPick(0);
+    if (!replaying) onPick(frames[0]!.iteration);
     setReplaying(!replaying);
   };
   const iteration = frames[at]?.iteration ?? 0;
@@ -51,12 +51,12 @@ export function Scrubber({ frames, at, running, onPick }: Props) {
         disabled={last < 1}
         onInput={({ currentTarget }) => {
           setReplaying(false);
-          onPick(currentTarget.valueAsNumber);
+          onPick(frames[currentTarget.valueAsNumber]!.iteration);
         }}
       />
-      <output>
+      <span>
         step {iteration} of {most}
-      </output>
+      </span>
     </div>
   );
 }

@@ -1,7 +1,6 @@
-// Where a picture comes from: the scene, a file, the camera; or dropped or pasted, anywhere on the page.
+// Where a picture comes from: the scene, a file, the camera. (Dropped and pasted: doors.tsx.)
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { openDoors } from "../pictures/doors.js";
+import { useState } from "preact/hooks";
 import { Camera } from "./camera.js";
 
 interface Props {
@@ -11,16 +10,7 @@ interface Props {
 }
 
 export function Sources({ onScene, onFile }: Props) {
-  const [dragging, onDragging] = useState(false);
   const [camera, setCamera] = useState(false);
-  const latest = useRef(onFile);
-  latest.current = onFile;
-
-  useEffect(() => {
-    const end = new AbortController();
-    openDoors({ onFile: (blob, name) => latest.current(blob, name), onDragging }, end.signal);
-    return () => end.abort();
-  }, []);
 
   return (
     <div class="sources">
@@ -45,7 +35,6 @@ export function Sources({ onScene, onFile }: Props) {
       </button>
       <span class="sources-hint">or drop or paste one</span>
       {camera && <Camera onPicture={onFile} onClose={() => setCamera(false)} />}
-      {dragging && <p class="sources-drop">Drop a picture or a .unp file</p>}
     </div>
   );
 }

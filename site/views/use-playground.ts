@@ -1,164 +1,105 @@
-// What the page knows, and what one can do to it: the view and its address, the picture, the run.
+// What the page knows, and what one can do to it: the view, what someone brought, the run.
 
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
-import { Client } from "../engine/client.js";
-import type { Answer, Request } from "../engine/messages.js";
-import { isCode, openPicture } from "../pictures/open.js";
-import { addressOf, readAddress, type View, type ViewName } from "../state/address.js";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Request } from "../engine/messages.js";
+import { isCode, openCode, openPicture, type Picture, pixelsOf } from "../pictures/open.js";
+import type { View, ViewName } from "../state/address.js";
 import type { Knobs } from "../state/knobs.js";
 import type { RipKnobs } from "../state/rip-knobs.js";
-import { advance, begin, cancel, IDLE, type Session } from "../state/session.js";
+import { type Step, useAddress } from "./use-address.js";
+import { type Run, useRun } from "./use-run.js";
 
 /** What someone brought: a picture to invert, or a code to decode. */
-export interface Own {
-  readonly kind: "picture" | "code";
-  readonly blob: Blob;
-  readonly name: string;
-}
+export type Own = { readonly name: string } & (
+  | { readonly kind: "picture"; readonly picture: Picture }
+  /** `before`: what there was, should the code be none. */
+  | { readonly kind: "code"; readonly bytes: ArrayBuffer; readonly before: Own | undefined }
+);
 
-export interface Playground {
+export interface Playground extends Run {
   readonly view: View;
   readonly own: Own | undefined;
-  readonly session: Session;
   /** What of the address was not understood. */
   readonly notices: readonly string[];
   /** What went wrong, in a sentence. */
   readonly problem: string | undefined;
   show: (name: ViewName) => void;
-  setKnobs: (knobs: Knobs, step: "new" | "same") => void;
+  setKnobs: (knobs: Knobs, step: Step) => void;
   setRip: (knobs: RipKnobs) => void;
   openFile: (blob: Blob, name: string) => void;
   showScene: () => void;
-  cancel: () => void;
-}
-
-type Event = "begin" | "cancel" | readonly Answer[];
-
-/** After a change, before a run: a slider that is drawn changes at every pixel. */
-const SETTLE_MILLISECONDS = 60;
-/** Answers are shown once a frame of the screen; at least so often where there are none, as in the background. */
-const HIDDEN_MILLISECONDS = 250;
-
-function reduce(session: Session, event: Event): Session {
-  if (event === "begin") return begin(session);
-  if (event === "cancel") return cancel(session);
-  return event.reduce(advance, session);
 }
 
 export function usePlayground(): Playground {
-  const [{ view, notices }, setAddress] = useState(() => readAddress(location.hash));
+  const { view, notices, go } = useAddress();
   const [own, setOwn] = useState<Own>();
-  const [problem, setProblem] = useState<string>();
-  const [session, dispatch] = useReducer<Session, Event>(reduce, IDLE);
-  const client = useMemo(() => new Client(), []);
-  const started = useRef(false);
+  const [refusal, refuse] = useState<string>();
+  const files = useRef(0);
+  const inverts = view.name === "invert";
+  const run = useRun(() => requestOf(view, own), inverts ? own : view.name, [
+    inverts ? view.knobs : view.rip,
+  ]);
+  const { failure } = run.session;
 
-  const go = useCallback((next: View, step: "new" | "same") => {
-    setAddress({ view: next, notices: [] });
-    const address = addressOf(next) || location.pathname;
-    if (step === "new") history.pushState(undefined, "", address);
-    else history.replaceState(undefined, "", address);
-  }, []);
-
+  // it is of what was done last
+  useEffect(() => refuse(undefined), [view]);
   useEffect(() => {
-    const read = () => setAddress(readAddress(location.hash));
-    addEventListener("popstate", read);
-    return () => removeEventListener("popstate", read);
-  }, []);
+    if (!failure || own?.kind !== "code") return;
+    refuse(`${own.name}: ${failure.message}`);
+    setOwn(own.before);
+  }, [failure, own]);
 
-  const rip = view.name === "rip" ? view.rip : undefined;
-  useEffect(() => {
-    let ended = false;
-    const fail = (message: string, ofFile: boolean) => {
-      setProblem(ofFile ? `${own?.name}: ${message}` : sentence(message));
-      // back to what can be shown
-      if (ofFile) setOwn(undefined);
-    };
-    const start = async () => {
-      started.current = true;
-      const request = await requestOf(view, own);
-      if (ended) return;
-      dispatch("begin");
-      client.run(
-        request,
-        gathered((answers) => {
-          if (ended) return;
-          dispatch(answers);
-          const last = answers.at(-1);
-          if (last?.kind === "failed") fail(last.message, request.kind === "open");
-        }),
-      );
-    };
-    const timer = setTimeout(
-      () => void start().catch((error: Error) => fail(error.message, own !== undefined)),
-      started.current ? SETTLE_MILLISECONDS : 0,
-    );
-    return () => {
-      ended = true;
-      clearTimeout(timer);
-      client.cancel();
-    };
-  }, [client, own, rip ?? view.knobs, view.name]);
+  // by the time that a file has been read the view may be another
+  const now = useRef({ view, own });
+  now.current = { view, own };
+  const openFile = async (blob: Blob, name: string) => {
+    const file = ++files.current;
+    const latest = () => file === files.current;
+    refuse(undefined);
+    try {
+      const opened = await open(blob, name, now.current.own);
+      if (!latest()) return;
+      setOwn(opened);
+      if (now.current.view.name !== "invert") go({ ...now.current.view, name: "invert" }, "new");
+    } catch (error) {
+      if (latest()) refuse(`${name}: ${(error as Error).message}`);
+    }
+  };
 
   return {
-    ...{ view, own, session, notices, problem },
+    ...run,
+    ...{ view, own, notices, openFile },
+    problem: refusal ?? (failure && sentence(failure.message)),
     show: (name) => go({ ...view, name }, "new"),
-    setKnobs: (knobs, step) => {
-      setProblem(undefined);
-      go({ ...view, knobs }, step);
-    },
-    setRip: (knobs) => {
-      setProblem(undefined);
-      go({ ...view, rip: knobs }, "same");
-    },
-    openFile: async (blob, name) => {
-      setProblem(undefined);
-      try {
-        const kind = (await isCode(blob)) ? "code" : "picture";
-        if (kind === "picture") await openPicture(blob, view.knobs.size);
-        setOwn({ kind, blob, name });
-        if (view.name !== "invert") go({ ...view, name: "invert" }, "new");
-      } catch (error) {
-        setProblem(`${name}: ${(error as Error).message}`);
-      }
-    },
-    showScene: () => {
-      setProblem(undefined);
+    setKnobs: (knobs, step) => go({ ...view, knobs }, step),
+    setRip: (rip) => go({ ...view, rip }, "same"),
+    showScene() {
+      ++files.current;
+      refuse(undefined);
       setOwn(undefined);
-    },
-    cancel: () => {
-      client.cancel();
-      dispatch("cancel");
     },
   };
 }
 
-async function requestOf(view: View, own: Own | undefined): Promise<Request> {
-  if (view.name === "rip") return { kind: "rip", knobs: view.rip };
-  if (own?.kind === "code") return { kind: "open", bytes: await own.blob.arrayBuffer() };
-  const { knobs } = view;
+/** @throws PictureError */
+async function open(blob: Blob, name: string, before: Own | undefined): Promise<Own> {
+  if (!(await isCode(blob))) return { kind: "picture", name, picture: await openPicture(blob) };
+  return { kind: "code", name, bytes: await openCode(blob), before: pictureOf(before) };
+}
+
+function pictureOf(own: Own | undefined): Own | undefined {
+  return own?.kind === "code" ? own.before : own;
+}
+
+/** @throws PictureError for a picture that has too short a side at the size that is set */
+function requestOf({ name, knobs, rip }: View, own: Own | undefined): Request {
+  if (name === "rip") return { kind: "rip", knobs: rip };
   if (!own) return { kind: "invert", knobs };
-  return { kind: "invert", knobs, pixels: await openPicture(own.blob, knobs.size) };
+  if (own.kind === "code") return { kind: "open", bytes: own.bytes };
+  return { kind: "invert", knobs, pixels: pixelsOf(own.picture, knobs.size) };
 }
 
 /** The library's messages go on after a colon; here they stand alone. */
 function sentence(message: string): string {
   return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
-}
-
-/** Hands answers on together, once a frame of the screen. */
-function gathered(hear: (answers: readonly Answer[]) => void): (answer: Answer) => void {
-  let waiting: Answer[] = [];
-  const flush = () => {
-    if (waiting.length === 0) return;
-    const answers = waiting;
-    waiting = [];
-    hear(answers);
-  };
-  return (answer) => {
-    waiting.push(answer);
-    if (waiting.length > 1) return;
-    if (document.visibilityState === "visible") requestAnimationFrame(flush);
-    setTimeout(flush, HIDDEN_MILLISECONDS);
-  };
 }
