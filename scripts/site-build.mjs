@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { notices } from "./notices.mjs";
@@ -19,6 +19,8 @@ const shared = {
   metafile: true,
   logLevel: "warning",
 };
+
+const modules = { ...shared, splitting: true, format: "esm" };
 
 /** What the page is made of; the rest of the folder is for hosts and lawyers. */
 const SHOWN = /\.(css|html|js|svg|webmanifest)$/;
@@ -42,16 +44,20 @@ export async function buildSite() {
   for (const name of ["icon.svg", "manifest.webmanifest"]) copyFileSync(`site/${name}`, join(SITE, name));
   write("index.html", withPolicy(readFileSync("site/index.html", "utf8")));
   write("_headers", headersFile());
+  const worker = await build({
+    ...modules,
+    entryPoints: { worker: "site/engine/worker.ts" },
+    entryNames: "[name]-[hash]",
+    plugins: [oneLibrary],
+    define: { DIGESTS: JSON.stringify(digests()) },
+  });
   const page = await build({
-    ...shared,
-    entryPoints: { page: "site/page.tsx", worker: "site/engine/worker.ts" },
-    splitting: true,
-    format: "esm",
+    ...modules,
+    entryPoints: { page: "site/page.tsx" },
     jsx: "automatic",
     jsxImportSource: "preact",
-    plugins: [oneLibrary],
     define: {
-      DIGESTS: JSON.stringify(digests()),
+      WORKER: JSON.stringify(entryOf(worker)),
       WASM_BYTES: String(statSync("build/kernel.wasm").size),
     },
   });
@@ -63,7 +69,13 @@ export async function buildSite() {
     define: { FILES: files, BUILD: JSON.stringify(sha256(files, "hex")) },
   });
   for (const name of siteFiles()) write(`${name}.gz`, gzipSync(readFileSync(join(SITE, name)), { level: 9 }));
-  write("THIRD-PARTY-LICENSES.txt", notices(page.metafile, offline.metafile));
+  write("THIRD-PARTY-LICENSES.txt", notices(page.metafile, worker.metafile, offline.metafile));
+}
+
+/** The file that an entry has become. */
+function entryOf({ metafile }) {
+  const [path] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint);
+  return basename(path);
 }
 
 /** Files that a browser gets, without their packed copies. */

@@ -13,7 +13,7 @@ import {
   overflow,
 } from "./check.js";
 import { checkDecodeOptions, countRows, type DecodeOptions, decode } from "./decode.js";
-import { type DriveOptions, deadline, type Run } from "./drive.js";
+import { type Current, type DriveOptions, deadline, type Run } from "./drive.js";
 import { UnpoolError } from "./errors.js";
 import { readRows, writeFilters } from "./filters.js";
 import { type Geometry, type LayerSpec, resolveGeometry } from "./geometry.js";
@@ -133,13 +133,13 @@ export class Layer {
     if (out) checkCodeArrays(kernel, this.geometry, "out", out, true);
     if (start) this.#loadCode(kernel, start, true, "start");
     this.#loadInput(kernel, x);
-    const current = (copy?: Code) => {
+    const take = (copy?: Code) => {
       if (copy) checkCodeArrays(kernel, this.geometry, "out", copy, true);
       if (!kernel.run.valuesFinite()) throw overflow("code");
       return takeCode(kernel, "sparse", copy);
     };
-    this.#solve(kernel, options, current, (run) => sparsify(run, options));
-    const code = current(out) as SparseCode;
+    this.#solve(kernel, options, take, (run) => sparsify(run, options));
+    const code = take(out) as SparseCode;
     code.report = out ? this.report : this.report.copy();
     return code;
   }
@@ -161,15 +161,15 @@ export class Layer {
     this.#loadCode(kernel, code, switches === "known");
     if (start) this.#loadInput(kernel, start, "start");
     // between two iterations nothing lives in the staging area, though a solver's vector shares its place
-    const current = (copy?: Float32Array) => {
+    const take = (copy?: Float32Array) => {
       if (copy) checkLength("out", copy, staging.length, this.geometry);
       if (!run.storeOutput()) throw overflow();
       if (!copy) return staging.slice();
       copy.set(staging);
       return copy;
     };
-    this.#solve(kernel, options, current, (run) => decode(run, this.geometry, options, kind));
-    return current(out);
+    this.#solve(kernel, options, take, (run) => decode(run, this.geometry, options, kind));
+    return take(out);
   }
 
   /**
@@ -209,12 +209,27 @@ export class Layer {
     return this.#kernel;
   }
 
-  /** The clock begins here; until the call returns, the layer is busy. */
-  #solve(kernel: Kernel, options: DriveOptions, current: unknown, solve: (run: Run) => void): void {
+  /** The clock begins here; until the call returns, the layer is busy, and onStep may look by `take`. */
+  #solve<Result>(
+    kernel: Kernel,
+    options: DriveOptions,
+    take: Current<Result>,
+    solve: (run: Run) => void,
+  ): void {
     this.#busy = true;
+    let over = false;
+    const current: Current<Result> = (out) => {
+      if (over)
+        throw new UnpoolError(
+          "busy",
+          "this run is over: current belongs to the onStep that it was handed to",
+        );
+      return take(out);
+    };
     try {
       solve({ kernel, report: this.report, options, current, until: deadline(options) });
     } finally {
+      over = true;
       this.#busy = false;
     }
   }

@@ -230,6 +230,15 @@ test("onStep may look at the sparse code of every method, which changes no bit",
   }
 });
 
+test("a look that is kept is refused once its run is over, also while another runs", () => {
+  const layer = createLayerSync(SPEC);
+  const code = layer.encode(numbers(inputLength(layer), 1));
+  let kept: ((out?: Float32Array) => Float32Array) | undefined;
+  layer.decode(code, { iterations: 2, onStep: (_i, _r, current) => (kept = current) });
+  assert.throws(() => kept!(), hasCode("busy"));
+  layer.decode(code, { iterations: 2, onStep: () => assert.throws(() => kept!(), hasCode("busy")) });
+});
+
 test("a look into an array of the wrong length is refused, and the layer works again", () => {
   const layer = createLayerSync(SPEC);
   const x = numbers(inputLength(layer), 1);

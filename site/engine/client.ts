@@ -2,7 +2,8 @@
 
 import type { Answer, Request } from "./messages.js";
 
-const WORKER = "worker.js";
+/** Its file, named by its content, put here by the build: of another build there is no worker, instead of a wrong one. */
+declare const WORKER: string;
 
 export class Client {
   #worker: Worker | undefined;

@@ -29,8 +29,10 @@ export function App() {
         )}
         <div role="status">
           <Notices notices={notices} />
-          <p class="unseen">{outcomeOf(session)}</p>
         </div>
+        <p class="unseen" aria-live="polite">
+          {outcomeOf(session)}
+        </p>
         {view.name === "rip" ? (
           <RipView knobs={view.rip} run={playground} onChange={setRip} />
         ) : (

@@ -13,10 +13,11 @@ const SIZE = { channels: 3, width: 96, height: 64 };
 /** @returns files by what they are, each with its name, type, bytes, and path in `folder`; of a code, its digest */
 export async function material(folder) {
   mkdirSync(folder, { recursive: true });
-  const png = await picture();
+  const png = await picture(SIZE);
   const { bytes: unp, digest } = await code();
   const files = {
     picture: { name: "scene.png", type: "image/png", bytes: png },
+    wide: { name: "wide.png", type: "image/png", bytes: await picture({ ...SIZE, height: 24 }) },
     text: { name: "text.png", type: "image/png", bytes: Buffer.from("This is no picture.\n") },
     truncatedPicture: { name: "half.png", type: "image/png", bytes: png.subarray(0, png.length >> 1) },
     code: { name: "scene.unp", type: "", bytes: unp, digest },
@@ -30,8 +31,8 @@ export async function material(folder) {
   return files;
 }
 
-async function picture() {
-  const { channels, width, height } = SIZE;
+async function picture(size) {
+  const { channels, width, height } = size;
   const planes = scene(width, height, 1);
   const rows = Array.from({ length: height }, (_, y) =>
     Float32Array.from(
@@ -40,7 +41,7 @@ async function picture() {
     ),
   );
   const pieces = [];
-  for await (const piece of writePngRows(SIZE, rows)) pieces.push(piece);
+  for await (const piece of writePngRows(size, rows)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 

@@ -130,6 +130,13 @@ export class Tab {
     return this.page.evaluate(() => document.querySelector("[data-fact=digest]")?.dataset.match);
   }
 
+  /** Waits until something is wrong, and said to be. */
+  alerted() {
+    return this.until("something is said", () =>
+      [...document.querySelectorAll("[role=alert]")].some(({ textContent }) => textContent.trim()),
+    );
+  }
+
   /** Text of what is said, or "". */
   said(role) {
     return this.page.evaluate(
@@ -140,6 +147,18 @@ export class Tab {
           .join("\n"),
       role,
     );
+  }
+
+  /** Goes to another view of the page by its address. */
+  goTo(hash) {
+    return this.page.evaluate((next) => {
+      location.hash = next;
+    }, hash);
+  }
+
+  /** Waits until the address is this: it follows what is set, a while later. */
+  settles(hash) {
+    return this.until(`the address is ${hash}`, (wanted) => location.hash === wanted, hash);
   }
 
   hash() {

@@ -35,17 +35,7 @@ export const address = {
     const tab = await bench.open(ABSURD);
     assert.equal(await tab.ended(), "done");
     const said = await tab.said("status");
-    for (const name of [
-      "filters",
-      "kernel",
-      "pool",
-      "method",
-      "seed",
-      "size",
-      "__proto__",
-      "nothing",
-      "stride",
-    ])
+    for (const name of ["nothing", "filters", "kernel", "pool", "method", "seed", "4 more"])
       assert.ok(said.includes(name), `${name} is not in: ${said}`);
     assert.ok(said.length < 3000, `${said.length} characters are said`);
     assert.equal(await tab.match(), "yes");

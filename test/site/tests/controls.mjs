@@ -11,7 +11,7 @@ export const controls = {
     const before = await tab.digest();
     await tab.focus("#knob-filters");
     assert.equal(await tab.run(() => tab.page.keyboard.press("ArrowRight")), "done");
-    assert.equal(await tab.hash(), "#filters=17&size=64");
+    await tab.settles("#filters=17&size=64");
     assert.notEqual(await tab.digest(), before);
     assert.equal(await tab.run(() => tab.page.keyboard.press("ArrowLeft")), "done");
     assert.equal(await tab.digest(), before);
@@ -55,5 +55,44 @@ export const controls = {
     assert.equal(await tab.ended(), "cancelled");
     assert.equal(await tab.run(() => tab.press("The paper’s one step")), "done");
     assert.equal(await tab.digest(), digests()["one-step"]);
+  },
+
+  "A run that is cancelled before it shows anything leaves nothing of the one before": async (bench) => {
+    const tab = await bench.open(SMALL);
+    assert.ok((await tab.number("error")) < 1);
+    await tab.begin(() => tab.goTo("#size=512&filters=256&kernel=11"));
+    await tab.press("Cancel");
+    assert.equal(await tab.ended(), "cancelled");
+    for (const fact of ["error", "digest", "ssim"]) assert.equal(await tab.fact(fact), undefined, fact);
+    const disabled = await tab.page.evaluate(() =>
+      [...document.querySelectorAll("button")]
+        .filter(({ textContent }) => textContent === "Download picture")
+        .map((button) => button.disabled),
+    );
+    assert.deepEqual(disabled, [true]);
+    // the same button, which has kept the focus
+    await tab.begin(() => tab.press("Run again"));
+    await tab.press("Cancel");
+    assert.equal(await tab.ended(), "cancelled");
+  },
+
+  "A number counts when it has been typed, not on the way": async (bench) => {
+    const tab = await bench.open("#filters=16&size=64");
+    const runs = await tab.page.evaluate(() => globalThis.seen.runs);
+    await tab.focus("#knob-filters-number");
+    await tab.page.keyboard.press("End");
+    await tab.page.keyboard.press("Backspace");
+    await tab.page.keyboard.press("Backspace");
+    assert.equal(await tab.run(() => tab.page.keyboard.type("12\n")), "done");
+    assert.equal(await tab.page.evaluate(() => globalThis.seen.runs), runs + 1);
+    await tab.settles("#filters=12&size=64");
+  },
+
+  "Unknown switches with another decoder are refused in the words of the page": async (bench) => {
+    const tab = await bench.open("#size=64&switches=unknown&method=scaled");
+    assert.equal(await tab.ended(), "failed");
+    assert.match(await tab.said("alert"), /“least squares” alone, not by “least squares, scaled”/);
+    await tab.run(() => tab.goTo("#size=64&switches=unknown"));
+    assert.equal(await tab.said("alert"), "");
   },
 };

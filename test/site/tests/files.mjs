@@ -43,9 +43,7 @@ const refused = Object.fromEntries(
     async (bench) => {
       const tab = await bench.open(ANY);
       await tab.give("drop", bench.files[file]);
-      await tab.until("something is said", () =>
-        [...document.querySelectorAll("[role=alert]")].some(({ textContent }) => textContent.trim()),
-      );
+      await tab.alerted();
       const said = await tab.said("alert");
       assert.match(said, sentence);
       await tab.press("The paper’s one step");
@@ -74,6 +72,36 @@ export const files = {
     assert.equal(await tab.run(() => tab.give("drop", bench.files.code)), "done");
     assert.equal(await tab.said("alert"), "");
     assert.equal(await tab.digest(), bench.files.code.digest);
+  },
+
+  "A file that is dropped on the view of the model-RIP is opened in the other": async (bench) => {
+    const tab = await bench.open("#view=rip");
+    assert.equal(await tab.run(() => tab.give("drop", bench.files.picture)), "done");
+    assert.ok((await tab.number("error")) < 1e-4);
+    assert.equal(await tab.hash(), "");
+  },
+
+  "A size at which one's own picture would be too narrow says so, and the picture is still there": async (
+    bench,
+  ) => {
+    const tab = await bench.open("#filters=16&size=96");
+    assert.equal(await tab.run(() => tab.give("drop", bench.files.wide)), "done");
+    const digest = await tab.digest();
+    await tab.goTo("#filters=16&size=32");
+    await tab.alerted();
+    assert.match(await tab.said("alert"), /it would be 32 × \d+/);
+    await tab.run(() => tab.goTo("#filters=16&size=96"));
+    assert.equal(await tab.said("alert"), "");
+    assert.equal(await tab.digest(), digest);
+  },
+
+  "A broken code leaves the picture that was there": async (bench) => {
+    const tab = await bench.open(ANY);
+    await tab.run(() => tab.give("drop", bench.files.picture));
+    const digest = await tab.digest();
+    await tab.give("drop", bench.files.truncatedCode);
+    await tab.alerted();
+    await tab.comesTo(digest);
   },
 
   "The picture is downloaded as a PNG": async (bench) => {
