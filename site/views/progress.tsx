@@ -15,14 +15,14 @@ export function Progress({ run: { session, cancel, again }, share, note }: Props
   // one button, which keeps the focus when it was pressed
   return (
     <div class="progress">
+      <button type="button" onClick={running ? cancel : again}>
+        {running ? "Cancel" : "Run again"}
+      </button>
       <progress
         value={share === undefined ? undefined : Math.min(1, share)}
         aria-label="Progress"
         hidden={!running}
       />
-      <button type="button" onClick={running ? cancel : again}>
-        {running ? "Cancel" : "Run again"}
-      </button>
       {running && note && <p class="caption">{note}</p>}
       {cancelled && <p class="caption">Cancelled: this is what there was by then.</p>}
     </div>
