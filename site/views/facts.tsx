@@ -24,11 +24,13 @@ interface Props {
   code: CodeView | undefined;
   /** Bytes of the file that was opened. */
   fileBytes: number | undefined;
+  /** Whether the picture is put together from tiles. */
+  tiled: boolean;
   /** Of the whole run, once it has ended. */
   summary: Summary | undefined;
 }
 
-export function Facts({ frame, last, code, fileBytes, summary }: Props) {
+export function Facts({ frame, last, code, fileBytes, tiled, summary }: Props) {
   const ratio = code && code.rows / code.unknowns;
   return (
     <dl class="facts">
@@ -54,7 +56,7 @@ export function Facts({ frame, last, code, fileBytes, summary }: Props) {
         title="Steps"
         value={summary?.iterations}
         text={String}
-        note={summary && ENDINGS[summary.stopped]}
+        note={summary && `${ENDINGS[summary.stopped]}${tiled ? ", in the tile that went worst" : ""}`}
       />
       <Fact
         name="milliseconds"

@@ -94,6 +94,7 @@ export function InvertView({ playground }: { playground: Playground }) {
               last={at === frames.length - 1}
               code={code}
               fileBytes={decoding ? own.bytes.byteLength : undefined}
+              tiled={tiles !== undefined}
               summary={session.summary}
             />
             <Downloads
