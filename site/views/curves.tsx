@@ -100,7 +100,7 @@ function options(colours: Colours): Pick<uPlot.Options, "scales" | "axes" | "ser
     axes: [
       axis(colours, { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], space: 40, size: 32 }),
       axis(colours, {
-        size: (_, labels) => ((labels ?? []).some((label) => label.length > NARROW) ? 76 : 52),
+        size: (_, labels) => ((labels ?? []).some((label) => label.length > NARROW) ? 84 : 52),
         splits: (_plot, _axis, low, high) => decadeTicks(low, high, MOST_TICKS),
         filter: (_, splits) => splits,
         values: (_, splits) => splits.map(tickLabel),
