@@ -140,6 +140,17 @@ test("a file says how it was made: a layer, each layer of a network, tiles", asy
   const network = createNetworkSync(NETWORK);
   const stack = await factsIn(serialiseSync(network.encode(scene(32, 32, 1)), NETWORK, RGB));
   assert.equal([...stack.keys()], ["picture", "channels", "layer 1", "layer 2", "values", "bytes"]);
+  const bare = {
+    input: { channels: 1, height: 9, width: 8 },
+    filters: 2,
+    kernel: [3, 1] as const,
+    stride: 2,
+  };
+  const code = createLayerSync(bare).encode(new Float32Array(72).fill(1));
+  assert.is(
+    (await factsIn(serialiseSync(code, bare))).get("layer"),
+    "2 filters of 1 × 3, stride 2 × 2, seed 0",
+  );
 });
 
 for (const deflate of [false, true]) {
@@ -224,6 +235,16 @@ test("large pictures and large layers are refused by the head alone, with the nu
   const many = failureOf(await opened(pixels));
   assert.is(many.code, "too-large");
   assert.match(many.message, /2000 × 2100 = 4200000 pixels, .* at most 4194304/);
+  const long = failureOf(
+    await opened(
+      await headOf(
+        { ...SPEC, input: { channels: 1, length: 20_000 }, filters: 2, kernel: [1, 3], pool: 1 },
+        {},
+      ),
+    ),
+  );
+  assert.is(long.code, "too-large");
+  assert.match(long.message, /20000 × 1 = 20000 pixels, .* and 16384 a side/);
   const input = { channels: 3, height: 2048, width: 2048 };
   const large = failureOf(await opened(await headOf({ ...SPEC, input, filters: 16 }, RGB)));
   assert.is(large.code, "too-large");

@@ -4,6 +4,7 @@ import { type Code, createLayer, type DecodeOptions, estimateMemory, type LayerS
 import type { CodeHeader, StoredCode } from "unpool/code";
 import type { NetworkCode, NetworkSpec } from "unpool/network";
 import { viewOf, viewOfLayer } from "./code-view.js";
+import { regionOf } from "./file-facts.js";
 import { refuseMemory } from "./limits.js";
 import type { CodeView } from "./messages.js";
 import type { Course } from "./reconstruct.js";
@@ -61,10 +62,4 @@ async function ofNetwork(spec: NetworkSpec): Promise<Decoder> {
 
 function unknownsOf({ input }: NetworkSpec): number {
   return input.channels * ("length" in input ? input.length : input.height * input.width);
-}
-
-/** As a file's header has it, every default written out. */
-function regionOf(pool: NetworkSpec["layers"][number]["pool"]): CodeView["pool"] {
-  const size = typeof pool === "object" && "size" in pool ? pool.size : pool;
-  return size as readonly [height: number, width: number];
 }

@@ -1,9 +1,11 @@
 // What a .unp file says of itself, before its codes are read.
 
-import type { LayerSpec, Pair } from "unpool";
+import type { LayerSpec } from "unpool";
 import type { CodeHeader } from "unpool/code";
-import type { NetworkLayerSpec, NetworkSpec } from "unpool/network";
-import type { Fact } from "./messages.js";
+import type { NetworkLayerSpec } from "unpool/network";
+import type { CodeView, Fact } from "./messages.js";
+
+type StoredLayer = LayerSpec | NetworkLayerSpec;
 
 /** @param bytes of the whole file. */
 export function factsOf(
@@ -24,40 +26,33 @@ export function factsOf(
   ];
 }
 
-function layersOf(spec: LayerSpec | NetworkSpec): readonly (LayerSpec | NetworkLayerSpec)[] {
+function layersOf(spec: CodeHeader["spec"]): readonly StoredLayer[] {
   return "layers" in spec ? spec.layers : [spec];
 }
 
-function described({
-  filters,
-  kernel,
-  stride,
-  padding,
-  pool,
-  rectifier,
-  seed,
-}: LayerSpec | NetworkLayerSpec): string {
+function described(layer: StoredLayer): string {
+  const { pool, rectifier } = layer;
+  const [stride, padding, region] = [sizeOf(layer.stride), sizeOf(layer.padding), sizeOf(regionOf(pool))];
   return [
-    `${filters} filters of ${pair(kernel)}`,
-    stride !== undefined && pair(stride) !== "1 × 1" && `stride ${pair(stride)}`,
-    padding !== undefined && pair(padding) !== "0 × 0" && `padding ${pair(padding)}`,
-    pooled(pool),
-    rectifier !== undefined && rectifier !== "none" && rectifier,
-    seed !== undefined && `seed ${seed}`,
-  ]
-    .filter(Boolean)
-    .join(", ");
+    `${layer.filters} filters of ${sizeOf(layer.kernel)}`,
+    ...(stride === "1 × 1" ? [] : [`stride ${stride}`]),
+    ...(padding === "0 × 0" ? [] : [`padding ${padding}`]),
+    ...(region === "1 × 1"
+      ? []
+      : [`${typeof pool === "object" && "type" in pool ? `${pool.type} ` : ""}pooling ${region}`]),
+    ...(rectifier === "none" ? [] : [rectifier]),
+    `seed ${layer.seed}`,
+  ].join(", ");
 }
 
-function pooled(pool: NetworkLayerSpec["pool"]): string | false {
-  if (pool === undefined) return false;
-  if (pool === "global") return "global pooling";
-  if (typeof pool !== "object" || !("size" in pool)) return `pooling ${pair(pool)}`;
-  return `${pool.type} pooling ${pair(pool.size)}`;
+/** The pooling region of a layer from a file, which has every default and every pair written out. */
+export function regionOf(pool: StoredLayer["pool"] | NetworkLayerSpec["pool"]): CodeView["pool"] {
+  const size = typeof pool === "object" && "size" in pool ? pool.size : pool;
+  return size as CodeView["pool"];
 }
 
-/** Width first, as sizes are said on the page. */
-function pair(value: Pair): string {
-  const [height, width] = typeof value === "number" ? [value, value] : value;
+/** Of a pair from a file: width first, as sizes are said on the page. */
+function sizeOf(pair: unknown): string {
+  const [height, width] = pair as CodeView["pool"];
   return `${width} × ${height}`;
 }

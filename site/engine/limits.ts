@@ -26,7 +26,7 @@ export function refusePixels({ height, width }: { height: number; width: number 
   if (height * width <= MOST_PIXELS && Math.max(height, width) <= MOST_SIDE) return;
   throw new UnpoolError(
     "too-large",
-    `the file is of ${width} × ${height} = ${height * width} pixels, and the page shows at most ${MOST_PIXELS}`,
+    `the file is of ${width} × ${height} = ${height * width} pixels, and the page shows at most ${MOST_PIXELS}, and ${MOST_SIDE} a side`,
   );
 }
 
