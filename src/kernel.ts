@@ -149,10 +149,15 @@ export function fromBytes(bytes: BufferSource): KernelSource {
         compiling ??= compile();
         await compiling;
       }
-      // not `new Instance`: Chrome before 114 allows that on a page's main thread up to 4 KB only
-      return WebAssembly.instantiate(module!).catch((cause) => {
-        throw notInstantiated(cause);
-      });
+      try {
+        // not `instantiate`: a program that only waits for it can hang for ever in Node (nodejs/node#54918)
+        return new WebAssembly.Instance(module!);
+      } catch {
+        // Chrome before 114 allows that on a page's main thread up to 4 KB only
+        return WebAssembly.instantiate(module!).catch((cause) => {
+          throw notInstantiated(cause);
+        });
+      }
     },
     instanceSync() {
       try {

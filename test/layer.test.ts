@@ -299,4 +299,31 @@ test("concurrent first creations compile once and give independent layers", asyn
   assert.is(new Set(layers.map((layer) => bits(layer.encode(x).values))).size, 1);
 });
 
+test("a layer after the first needs no turn of the event loop, where Node may hang (nodejs/node#54918)", async () => {
+  const { createLayer } = layersOf(fromBytes(simdBytes));
+  await createLayer(SPEC);
+  let turned = false;
+  setImmediate(() => {
+    turned = true;
+  });
+  await createLayer(SPEC);
+  assert.not(turned);
+});
+
+test("where a page's main thread may not instantiate, as in Chrome before 114, layers come by the other way", async () => {
+  const { createLayer } = layersOf(fromBytes(simdBytes));
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = class {
+    constructor() {
+      throw new RangeError("WebAssembly.Instance is disallowed on the main thread");
+    }
+  } as unknown as typeof Instance;
+  const layer = await createLayer(SPEC).finally(() => {
+    WebAssembly.Instance = Instance;
+  });
+  const here = createLayerSync(SPEC);
+  const x = numbers(inputLength(layer), 1);
+  assert.is(bits(layer.encode(x).values), bits(here.encode(x).values));
+});
+
 test.run();

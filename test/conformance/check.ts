@@ -67,9 +67,10 @@ export function difference(digests: Digests, expected: Digests): string | undefi
   return `${wrong.length} of ${names.size - 1} digests, the first of "${wrong[0]}"`;
 }
 
-/** One line of an error: what a command printed last, or its message. */
+/** One line of an error: the signal that ended a command, what it printed last, or its message. */
 function reason(error: unknown): string {
-  const { message, stderr } = error as Error & { stderr?: string };
+  const { message, stderr, signal } = error as Error & { stderr?: string; signal?: string | null };
+  if (signal) return `ended by ${signal}, or by its limit of time`;
   const lines = (stderr || message || String(error)).trim().split("\n");
   return lines.find((line) => /error/i.test(line))?.trim() ?? lines[0]!;
 }
