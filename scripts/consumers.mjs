@@ -20,8 +20,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { sideBySide } from "./side-by-side.mjs";
 
 const SOURCE = "test/consumers";
 const PATIENCE = 120_000;
@@ -44,17 +45,12 @@ const roundTrip = consumers.some(({ example }) => example) ? await roundTripHere
 
 let total = 0;
 let passed = 0;
-const waiting = [...consumers];
-await Promise.all(Array.from({ length: availableParallelism() }, work));
+await sideBySide(consumers, prove);
 
 console.log(`\n  Total:   ${total}\n  Passed:  ${passed}\n  Skipped: ${consumers.length - total}`);
 if (total === passed) rmSync(folder, { recursive: true });
 else console.log(`\nThe copies are left in ${folder}`);
 process.exit(total > 0 && total === passed ? 0 : 1);
-
-async function work() {
-  for (let consumer = waiting.shift(); consumer; consumer = waiting.shift()) await prove(consumer);
-}
 
 async function prove({ name, description, needs, expect = `^${digest}$` }) {
   const line = `${name.padEnd(26)} ${description}`;

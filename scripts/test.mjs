@@ -1,10 +1,14 @@
-// Bundles the tests of a folder and runs them: `node scripts/test.mjs [FOLDER] [PATTERN]`, default `test`.
+// Bundles the tests of a folder and runs them: `node scripts/test.mjs [FOLDER] [PATTERN]`, default `test`. PATTERN:
+// part of the files' names.
+//
+// Each file has a process of its own: files run side by side, and what one leaves behind no other sees.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { edgeFacts } from "./edge-facts.mjs";
+import { sideBySide } from "./side-by-side.mjs";
 import { textFiles } from "./text-files.mjs";
 import { asc } from "./tools.mjs";
 
@@ -19,12 +23,14 @@ for (const target of ["probe", "probe-scalar"]) {
   asc("assembly/index.ts", "test/kernel/probe.ts", "--target", target);
 }
 
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(".test.ts") && file.includes(pattern))
+  .map((file) => file.replace(/\.ts$/, ""));
+
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 await build({
-  entryPoints: readdirSync(folder)
-    .filter((file) => file.endsWith(".test.ts"))
-    .map((file) => join(folder, file)),
+  entryPoints: names.map((name) => join(folder, `${name}.ts`)),
   outdir,
   bundle: true,
   splitting: true,
@@ -39,5 +45,43 @@ await build({
   logLevel: "warning",
 });
 
-const flags = ["--enable-source-maps", "node_modules/uvu/bin.js", outdir, `${pattern}.*\\.test\\.js$`];
-process.exit(spawnSync(process.execPath, flags, { stdio: "inherit" }).status ?? 1);
+const start = performance.now();
+const results = await sideBySide(names, async (name) => {
+  const { status, output } = await run(name);
+  // all of the file but its own totals
+  const [said, totals = ""] = output.split(/^(?= {2}Total: )/m);
+  process.stdout.write(`${said.trim()}\n`);
+  const count = (word) => Number(new RegExp(`${word}: +(?:\\S*m)?(\\d+)`).exec(totals)?.[1] ?? 0);
+  const [total, passed, skipped] = ["Total", "Passed", "Skipped"].map(count);
+  // a file that ended before its tests did, or that has none
+  const broken = total === 0 || (status !== 0 && total === passed);
+  if (broken) process.stdout.write(`${name}: ended with exit code ${status} after ${total} tests\n`);
+  return { total: total + (broken ? 1 : 0), passed, skipped };
+});
+const sum = (key) => results.reduce((all, result) => all + result[key], 0);
+const seconds = ((performance.now() - start) / 1000).toFixed(1);
+console.log(`
+  Total:     ${sum("total")}
+  Passed:    ${sum("passed")}
+  Skipped:   ${sum("skipped")}
+  Duration:  ${seconds} s`);
+process.exitCode = sum("total") > 0 && sum("total") === sum("passed") ? 0 : 1;
+
+/** Runs the tests of one file; what it printed, whole, so that files do not mix. */
+function run(name) {
+  const flags = ["--enable-source-maps", "node_modules/uvu/bin.js", outdir, `^${name}\\.js$`];
+  const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
+  const child = spawn(process.execPath, flags, {
+    env: { ...process.env, ...colours },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  return new Promise((done, fail) => {
+    child.on("error", fail).on("close", (status, signal) => done({ status: status ?? signal, output }));
+  });
+}

@@ -1,7 +1,7 @@
 // Runs hosts and holds what they computed against the committed digests.
 
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { sideBySide } from "../../scripts/side-by-side.mjs";
 import type { Host } from "./hosts/host.js";
 import type { Digests } from "./program.js";
 
@@ -25,23 +25,16 @@ export function committed(): Digests {
   return JSON.parse(readFileSync(DIGESTS, "utf8"));
 }
 
-/** Runs hosts, as many at once as there are cores; rows are in the order of the hosts. */
-export async function checkAll(
+/** Runs hosts side by side; rows are in the order of the hosts. */
+export function checkAll(
   hosts: readonly Host[],
   expected: Digests,
   begun?: (host: Host) => void,
 ): Promise<Row[]> {
-  const rows: Row[] = [];
-  const waiting = [...hosts.entries()];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [i, host] = next;
-      begun?.(host);
-      rows[i] = await check(host, expected);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
-  return rows;
+  return sideBySide(hosts, (host) => {
+    begun?.(host);
+    return check(host, expected);
+  });
 }
 
 async function check({ name, tier, cpu, get, find, run }: Host, expected: Digests): Promise<Row> {
