@@ -83,7 +83,6 @@ const library = await build({
     code: "src/code/index.ts",
     // not shipped: what only the experiments ask for by itself
     quantise: "src/code/quantise.ts",
-    metrics: "src/image/metrics.ts",
   },
   outdir: "build",
   platform: "neutral",

@@ -118,7 +118,10 @@ function installTools() {
 /** The copies, out of reach of the project's own node_modules, and the tarball beside them. */
 function prepare() {
   const [{ filename }] = JSON.parse(
-    execFileSync("npm", ["pack", "--json", "--silent", "--pack-destination", folder], { encoding: "utf8" }),
+    // built above: to build once more is what it would run for
+    execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", folder], {
+      encoding: "utf8",
+    }),
   );
   renameSync(join(folder, filename), join(folder, "unpool.tgz"));
   symlinkSync(resolve(SOURCE, "node_modules"), join(folder, "node_modules"));

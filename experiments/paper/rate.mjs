@@ -1,7 +1,7 @@
 // What a code costs and what it is worth: error against numbers and bits a pixel.
 
+import { psnr } from "../../build/analysis.js";
 import { createLayerSync } from "../../build/index.js";
-import { psnr } from "../../build/metrics.js";
 import { quantise } from "../../build/quantise.js";
 import { crops, REPORTED_ON } from "../photographs.mjs";
 import { planewiseBits } from "./code-length.mjs";

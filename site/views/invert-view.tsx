@@ -14,6 +14,7 @@ import { Facts } from "./facts.js";
 import { FileFacts } from "./file-facts.js";
 import { KnobPanel } from "./knob-panel.js";
 import { scientific } from "./numbers.js";
+import { Panel } from "./panel.js";
 import { PixelCanvas } from "./pixel-canvas.js";
 import { Presets } from "./presets.js";
 import { Program } from "./program.js";
@@ -54,41 +55,34 @@ export function InvertView({ playground }: { playground: Playground }) {
           )}
         </Settings>
         <div class="stage" aria-busy={running}>
-          <section class="panel" aria-labelledby="title-picture">
-            <h2 id="title-picture">
-              <b>1</b> {decoding ? "A file" : "A picture"}
-            </h2>
+          <Panel id="picture" number={1} title={decoding ? "A file" : "A picture"}>
             {decoding ? (
               <p class="picture none">{name}</p>
             ) : (
               <PixelCanvas class="picture" pixels={original} label={name} />
             )}
             <Sources onFile={openFile} onScene={showScene} />
-          </section>
-          <section class="panel" aria-labelledby="title-code" data-stale={stale.code}>
-            <h2 id="title-code">
-              <b>2</b> What the network keeps
-            </h2>
+          </Panel>
+          <Panel id="code" number={2} title="What the network keeps" stale={stale.code} picture>
             <CodeView view={code} none={tiles ? "Not shown for a file in tiles." : "Nothing to see yet."} />
-          </section>
-          <section class="panel" aria-labelledby="title-result" data-stale={stale.frames}>
-            <h2 id="title-result">
-              <b>3</b> The picture again
-            </h2>
+          </Panel>
+          <Panel id="result" number={3} title="The picture again" stale={stale.frames} picture>
             <Compare original={original} reconstruction={frame?.pixels} label={described(frame)} />
             <Scrubber frames={frames} at={at} running={running} onPick={pick} />
             <Progress run={playground} share={shareOf(playground)} />
-          </section>
-          <section class="panel" aria-labelledby="title-difference" data-stale={stale.frames}>
-            <h2 id="title-difference">Difference, {DIFFERENCE_GAIN} times</h2>
+          </Panel>
+          <Panel
+            id="difference"
+            title={`Difference, ${DIFFERENCE_GAIN} times`}
+            stale={stale.frames}
+            picture={!decoding}
+          >
             <Difference frame={frame} none={decoding ? "no original to compare with" : ""} />
-          </section>
-          <section class="panel" aria-labelledby="title-curves" data-stale={stale.frames}>
-            <h2 id="title-curves">Error and residual</h2>
+          </Panel>
+          <Panel id="curves" title="Error and residual" stale={stale.frames}>
             <Curves frames={frames} at={frame?.iteration} onPick={pick} />
-          </section>
-          <section class="panel" aria-labelledby="title-facts" data-stale={stale.frames}>
-            <h2 id="title-facts">In numbers</h2>
+          </Panel>
+          <Panel id="facts" title="In numbers" stale={stale.frames}>
             <Facts
               frame={frame}
               last={at === frames.length - 1}
@@ -102,7 +96,7 @@ export function InvertView({ playground }: { playground: Playground }) {
               pixels={stale.frames ? undefined : frame?.pixels}
               file={stale.code ? undefined : code?.file}
             />
-          </section>
+          </Panel>
           {!decoding && !session.failure && <Program text={programOf(view.knobs, own && original)} />}
         </div>
       </div>

@@ -23,5 +23,5 @@ function bun(tier?: string, env: Record<string, string> = {}): Host {
 export const hosts: readonly Host[] = [
   bun(),
   bun("baseline compiler", { BUN_JSC_useOMGJIT: "0" }),
-  { ...bun("interpreter", { BUN_JSC_useBBQJIT: "0", BUN_JSC_useOMGJIT: "0" }), slow: true },
+  bun("interpreter", { BUN_JSC_useBBQJIT: "0", BUN_JSC_useOMGJIT: "0" }),
 ];

@@ -9,12 +9,10 @@ import type { Digests } from "../program.js";
 
 export interface Host {
   name: string;
-  /** What of it runs the kernel, where not its own choice: one of the engine's compilers alone. */
+  /** What of it runs the kernel, where not its own choice: one of the engine's compilers alone. For npm run conformance. */
   tier?: string;
   /** Who brings it: npm alone, or the system's packages. */
   from: "npm" | "system";
-  /** Takes a minute or more: only npm run conformance waits for it. */
-  slow?: boolean;
   /** How to get it, for those who have not. */
   get: string;
   cpu: string;

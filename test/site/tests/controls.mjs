@@ -41,6 +41,35 @@ export const controls = {
     assert.equal(await tab.number("error"), error);
   },
 
+  "The result has the whole screen, can be gone through there, and gives it back": async (bench) => {
+    const tab = await bench.open(SMALL);
+    const name = "Full screen: The picture again";
+    const height = () =>
+      tab.page.evaluate(() => document.querySelector(".compare").getBoundingClientRect().height);
+    const before = await height();
+    await tab.press(name);
+    await tab.until("the result has the whole screen", () => Boolean(document.fullscreenElement));
+    await tab.until(
+      "it is larger",
+      (least) => {
+        const { height, bottom } = document.querySelector(".compare").getBoundingClientRect();
+        return height > least && bottom < innerHeight;
+      },
+      1.5 * before,
+    );
+    await tab.focus('input[type=range][aria-label="Step"]');
+    await tab.page.keyboard.press("Home");
+    assert.equal(await tab.value('input[type=range][aria-label="Step"]'), "0");
+    await bench.picture(tab, "full-screen", false);
+    await tab.press(name);
+    await tab.until("the page is back", () => !document.fullscreenElement);
+    await tab.until(
+      "it is as large as before",
+      (wanted) => document.querySelector(".compare").getBoundingClientRect().height === wanted,
+      before,
+    );
+  },
+
   "A long run leaves the page usable, and is cancelled": async (bench) => {
     const tab = await bench.tab();
     await tab.page.goto(bench.url("#size=512&filters=256&kernel=11"));
