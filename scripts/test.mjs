@@ -15,6 +15,11 @@ import { asc } from "./tools.mjs";
 const [folder = "test", pattern = ""] = process.argv.slice(2);
 const outdir = join("build", folder);
 
+/** As uvu ends, with colours or without. */
+const TOTALS = /\n {2}Total: .*\n {2}Passed: .*\n {2}Skipped: .*\n {2}Duration: .*/g;
+/** A file that takes longer hangs. */
+const PATIENCE = 600_000;
+
 if (!existsSync("build/index.js")) {
   process.stderr.write("build/ is empty: run `npm run build` first\n");
   process.exit(1);
@@ -48,9 +53,10 @@ await build({
 const start = performance.now();
 const results = await sideBySide(names, async (name) => {
   const { status, output } = await run(name);
-  // all of the file but its own totals
-  const [said, totals = ""] = output.split(/^(?= {2}Total: )/m);
-  process.stdout.write(`${said.trim()}\n`);
+  // uvu's own totals are the last: what a test prints may look like them
+  const totals = output.match(TOTALS)?.at(-1) ?? "";
+  const at = output.lastIndexOf(totals);
+  process.stdout.write(`${(output.slice(0, at) + output.slice(at + totals.length)).trim()}\n`);
   const count = (word) => Number(new RegExp(`${word}: +(?:\\S*m)?(\\d+)`).exec(totals)?.[1] ?? 0);
   const [total, passed, skipped] = ["Total", "Passed", "Skipped"].map(count);
   // a file that ended before its tests did, or that has none
@@ -73,6 +79,7 @@ function run(name) {
   const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
   const child = spawn(process.execPath, flags, {
     env: { ...process.env, ...colours },
+    timeout: PATIENCE,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
