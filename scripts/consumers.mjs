@@ -1,5 +1,5 @@
 // Packs the project, installs the tarball into a fresh copy of each project of test/consumers/, builds and runs
-// it there, and compares what it prints: `node scripts/consumers.mjs [--require-all] [NAME...]`.
+// it there, and compares what it prints: `node scripts/consumers.mjs [--require-all] [NAME...]`, after `npm run build`.
 //
 // A consumer is a folder with a package.json: its description says what it proves, `npm test` builds and runs
 // it, and the last line must match its `expect`, by default the digest of shared/program.js. One that `needs`
@@ -32,6 +32,10 @@ const named = process.argv.slice(2).filter((argument) => !argument.startsWith("-
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const chromium = process.env.CHROMIUM ?? onPath("chromium", "chromium-browser", "google-chrome");
 
+if (!existsSync("build/index.js")) {
+  process.stderr.write("build/ is empty: run `npm run build` first\n");
+  process.exit(1);
+}
 const consumers = readdirSync(SOURCE)
   .filter((name) => existsSync(join(SOURCE, name, "package.json")))
   .filter((name) => named.length === 0 || named.includes(name))

@@ -55,13 +55,13 @@ const results = await sideBySide(names, async (name) => {
   const { status, output } = await run(name);
   // uvu's own totals are the last: what a test prints may look like them
   const totals = output.match(TOTALS)?.at(-1) ?? "";
-  const at = output.lastIndexOf(totals);
-  process.stdout.write(`${(output.slice(0, at) + output.slice(at + totals.length)).trim()}\n`);
   const count = (word) => Number(new RegExp(`${word}: +(?:\\S*m)?(\\d+)`).exec(totals)?.[1] ?? 0);
   const [total, passed, skipped] = ["Total", "Passed", "Skipped"].map(count);
   // a file that ended before its tests did, or that has none
   const broken = total === 0 || (status !== 0 && total === passed);
-  if (broken) process.stdout.write(`${name}: ended with exit code ${status} after ${total} tests\n`);
+  const [said] = broken ? [output] : output.split(totals);
+  process.stdout.write(`${said.trim()}\n`);
+  if (broken) process.stdout.write(`${name} ended with ${status} after ${total} tests\n`);
   return { total: total + (broken ? 1 : 0), passed, skipped };
 });
 const sum = (key) => results.reduce((all, result) => all + result[key], 0);
@@ -76,19 +76,21 @@ process.exitCode = sum("total") > 0 && sum("total") === sum("passed") ? 0 : 1;
 /** Runs the tests of one file; what it printed, whole, so that files do not mix. */
 function run(name) {
   const flags = ["--enable-source-maps", "node_modules/uvu/bin.js", outdir, `^${name}\\.js$`];
-  const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
   const child = spawn(process.execPath, flags, {
-    env: { ...process.env, ...colours },
-    timeout: PATIENCE,
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: PATIENCE,
+    killSignal: "SIGKILL",
   });
+  const streams = [child.stdout, child.stderr];
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of streams) {
     stream.setEncoding("utf8").on("data", (text) => {
       output += text;
     });
   }
   return new Promise((done, fail) => {
-    child.on("error", fail).on("close", (status, signal) => done({ status: status ?? signal, output }));
+    // what it started may live on, and hold its streams
+    child.on("exit", (_, signal) => signal && streams.map((stream) => stream.destroy()));
+    child.on("error", fail).on("close", (status, signal) => done({ status: signal ?? status, output }));
   });
 }

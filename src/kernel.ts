@@ -150,13 +150,12 @@ export function fromBytes(bytes: BufferSource): KernelSource {
         await compiling;
       }
       try {
-        // not `instantiate`: a program that only waits for it can hang for ever in Node (nodejs/node#54918)
+        // not `instantiate`: a program that only waits for it can hang for ever in Node 20 (nodejs/node#54918)
         return new WebAssembly.Instance(module!);
-      } catch {
+      } catch (cause) {
         // Chrome before 114 allows that on a page's main thread up to 4 KB only
-        return WebAssembly.instantiate(module!).catch((cause) => {
-          throw notInstantiated(cause);
-        });
+        if (!/main thread/.test(reason(cause))) throw notInstantiated(cause);
+        return WebAssembly.instantiate(module!);
       }
     },
     instanceSync() {

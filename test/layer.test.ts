@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Code, createLayer, createLayerSync, type DecodeOptions, type LayerSpec } from "../src/index.js";
 import { fromBytes } from "../src/kernel.js";
-import { layersOf } from "../src/layer.js";
+import { type Layer, layersOf } from "../src/layer.js";
 import { hasCode } from "./refusals.js";
 import { bits, inputLength, numbers, simdBytes } from "./support.js";
 
@@ -299,31 +299,54 @@ test("concurrent first creations compile once and give independent layers", asyn
   assert.is(new Set(layers.map((layer) => bits(layer.encode(x).values))).size, 1);
 });
 
-test("a layer after the first needs no turn of the event loop, where Node may hang (nodejs/node#54918)", async () => {
+test("a layer after the first waits for nothing but promises: in a turn of the event loop Node 20 may hang", async () => {
   const { createLayer } = layersOf(fromBytes(simdBytes));
   await createLayer(SPEC);
-  let turned = false;
-  setImmediate(() => {
-    turned = true;
+  let made = false;
+  createLayer(SPEC).then(() => {
+    made = true;
   });
-  await createLayer(SPEC);
-  assert.not(turned);
+  // microtasks alone
+  for (let i = 0; i < 20; ++i) await null;
+  assert.ok(made);
 });
 
-test("where a page's main thread may not instantiate, as in Chrome before 114, layers come by the other way", async () => {
+/** A layer where `new WebAssembly.Instance` throws, and how often it was asked for another way. */
+async function createRefused(message: string): Promise<{ layer: Promise<Layer>; asked: number }> {
   const { createLayer } = layersOf(fromBytes(simdBytes));
-  const { Instance } = WebAssembly;
+  const { Instance, instantiate } = WebAssembly;
+  let asked = 0;
   WebAssembly.Instance = class {
     constructor() {
-      throw new RangeError("WebAssembly.Instance is disallowed on the main thread");
+      throw new RangeError(message);
     }
   } as unknown as typeof Instance;
-  const layer = await createLayer(SPEC).finally(() => {
-    WebAssembly.Instance = Instance;
-  });
+  WebAssembly.instantiate = ((module: WebAssembly.Module) => {
+    asked += 1;
+    return instantiate(module);
+  }) as typeof instantiate;
+  const layer = createLayer(SPEC);
+  await layer.catch(() => {});
+  Object.assign(WebAssembly, { Instance, instantiate });
+  return { layer, asked };
+}
+
+test("where a page's main thread may not instantiate, as in Chrome before 114, layers come by the other way", async () => {
+  const refused = await createRefused("WebAssembly.Instance is disallowed on the main thread");
+  assert.is(refused.asked, 1);
+  const layer = await refused.layer;
   const here = createLayerSync(SPEC);
   const x = numbers(inputLength(layer), 1);
   assert.is(bits(layer.encode(x).values), bits(here.encode(x).values));
+});
+
+test("where there is no memory for another layer, nothing is tried twice", async () => {
+  const { layer, asked } = await createRefused("WebAssembly.Instance(): Out of memory");
+  await layer.then(
+    () => assert.unreachable(),
+    (error) => assert.ok(hasCode("too-large")(error)),
+  );
+  assert.is(asked, 0);
 });
 
 test.run();

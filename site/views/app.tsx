@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { Doors } from "./doors.js";
+import { useFullScreenUntil } from "./full-screen.js";
 import { Header } from "./header.js";
 import { InvertView } from "./invert-view.js";
 import { scientific } from "./numbers.js";
@@ -17,6 +18,7 @@ export function App() {
   useEffect(() => {
     document.title = view.name === "rip" ? "unpool: the model-RIP" : "unpool: see a network being inverted";
   }, [view.name]);
+  useFullScreenUntil([problem ?? "", ...notices].join(""));
   return (
     <>
       <Header current={view.name} onShow={show} />

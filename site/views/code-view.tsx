@@ -1,10 +1,10 @@
-// What the network keeps: the pooled values, where each was, and the filters that look. All at once, or one, larger.
+// What is kept: the pooled values, where each was, and the filters that look. All at once, or one, larger.
 
 import { useState } from "preact/hooks";
 import { positionColours } from "../engine/draw.js";
 import type { Atlas, CodeView as View } from "../engine/messages.js";
 import { crop } from "./crop.js";
-import { PixelCanvas } from "./pixel-canvas.js";
+import { PixelCanvas, shapeOf } from "./pixel-canvas.js";
 
 type Sheet = "maps" | "switches" | "filters";
 
@@ -32,7 +32,8 @@ export function CodeView({ view, none }: Props) {
     <>
       <button
         type="button"
-        class={`code-sheet ${one > 0 || sheet === "filters" ? "sharp" : ""}`}
+        class="code-sheet"
+        style={shapeOf(pixels)}
         aria-label={one > 0 ? "Show all" : "Show one, larger"}
         disabled={!atlas}
         onClick={(event) => atlas && pick(one > 0 ? 0 : pointedAt(event, atlas))}
@@ -46,7 +47,7 @@ export function CodeView({ view, none }: Props) {
               key={name}
               type="button"
               aria-pressed={name === sheet}
-              disabled={view && !view[name]}
+              disabled={!view?.[name]}
               onClick={() => choose(name)}
             >
               {SHEETS[name]}
@@ -80,16 +81,14 @@ function Key({ pool: [height, width] }: Pick<View, "pool">) {
   return <PixelCanvas class="code-key" pixels={{ width, height, data }} />;
 }
 
-/** Which picture of an atlas was clicked, from 1; by the keyboard, the first. */
-function pointedAt({ currentTarget, target, offsetX, offsetY, detail }: MouseEvent, atlas: Atlas): number {
+/** Which picture of an atlas was clicked, from 1; 0 where there is none. By the keyboard, the first. */
+function pointedAt({ currentTarget, offsetX, offsetY, detail }: MouseEvent, atlas: Atlas): number {
   if (detail === 0) return 1;
-  // the canvas, which fills the button or stands in its middle
-  const { clientWidth, offsetLeft } = (currentTarget as HTMLElement).firstElementChild as HTMLElement;
-  const scale = atlas.pixels.width / clientWidth;
-  const inside = (target as HTMLElement).localName === "canvas" ? offsetX : offsetX - offsetLeft;
-  const column = Math.floor((Math.max(0, inside) * scale) / (atlas.width + 1));
-  const row = Math.floor((offsetY * scale) / (atlas.height + 1));
-  return Math.min(atlas.count, row * atlas.columns + Math.min(column, atlas.columns - 1) + 1);
+  const scale = atlas.pixels.width / (currentTarget as HTMLElement).clientWidth;
+  const column = Math.floor((Math.max(0, offsetX) * scale) / (atlas.width + 1));
+  const row = Math.floor((Math.max(0, offsetY) * scale) / (atlas.height + 1));
+  const index = row * atlas.columns + Math.min(column, atlas.columns - 1);
+  return index < atlas.count ? index + 1 : 0;
 }
 
 function described(sheet: Sheet, { shape, pool }: View, atlas: Atlas, one: number): string {

@@ -7,17 +7,19 @@ interface Props {
   part: RefObject<HTMLElement | null>;
   /** What is made so large. */
   name: string;
+  /** Whether there is something to see; what is large can be made small again in any case. */
+  offered: boolean;
 }
 
 /** Nothing where the browser has none, as on some phones. */
-export function FullScreen({ part, name }: Props) {
+export function FullScreen({ part, name, offered }: Props) {
   const [full, setFull] = useState(false);
   useEffect(() => {
     const look = () => setFull(document.fullscreenElement === part.current);
     document.addEventListener("fullscreenchange", look);
     return () => document.removeEventListener("fullscreenchange", look);
   }, [part]);
-  if (!document.fullscreenEnabled) return null;
+  if (!document.fullscreenEnabled || !(offered || full)) return null;
 
   const turn = () => {
     const turned = full ? document.exitFullscreen() : part.current?.requestFullscreen();
@@ -29,6 +31,7 @@ export function FullScreen({ part, name }: Props) {
       type="button"
       class="full-screen"
       aria-label={`Full screen: ${name}`}
+      title={full ? "Back to the page" : "Full screen"}
       aria-pressed={full}
       onClick={turn}
     >
@@ -39,4 +42,11 @@ export function FullScreen({ part, name }: Props) {
       </svg>
     </button>
   );
+}
+
+/** Messages stand elsewhere on the page: where there is one, the page comes back. */
+export function useFullScreenUntil(message: string) {
+  useEffect(() => {
+    if (message && document.fullscreenElement) document.exitFullscreen().catch(() => {});
+  }, [message]);
 }

@@ -63,7 +63,7 @@ export function InvertView({ playground }: { playground: Playground }) {
             )}
             <Sources onFile={openFile} onScene={showScene} />
           </Panel>
-          <Panel id="code" number={2} title="What the network keeps" stale={stale.code} picture>
+          <Panel id="code" number={2} title="What is kept" stale={stale.code} picture={code !== undefined}>
             <CodeView view={code} none={tiles ? "Not shown for a file in tiles." : "Nothing to see yet."} />
           </Panel>
           <Panel id="result" number={3} title="The picture again" stale={stale.frames} picture>

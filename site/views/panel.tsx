@@ -24,7 +24,7 @@ export function Panel({ id, title, number, stale = false, picture = false, child
         <h2 id={`title-${id}`}>
           {number && <b>{number}</b>} {title}
         </h2>
-        {picture && <FullScreen part={panel} name={title} />}
+        <FullScreen part={panel} name={title} offered={picture} />
       </div>
       {children}
     </section>

@@ -61,7 +61,8 @@ export async function print(
 ): Promise<Printed> {
   const program = await bundle(runner);
   const { stdout } = await promisify(execFile)(command, [...args, program], {
-    timeout: 600_000,
+    // before the limit of the file of tests that may wait for it
+    timeout: 300_000,
     maxBuffer: 1e7,
     env: { ...process.env, ...env },
   });

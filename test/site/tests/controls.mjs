@@ -70,6 +70,15 @@ export const controls = {
     );
   },
 
+  "A message brings the page back from the whole screen": async (bench) => {
+    const tab = await bench.open(SMALL);
+    await tab.press("Full screen: What is kept");
+    await tab.until("the code has the whole screen", () => Boolean(document.fullscreenElement));
+    await tab.goTo(`${SMALL}&kernel=99`);
+    await tab.until("the page is back", () => !document.fullscreenElement);
+    assert.match(await tab.said("status"), /kernel/);
+  },
+
   "A long run leaves the page usable, and is cancelled": async (bench) => {
     const tab = await bench.tab();
     await tab.page.goto(bench.url("#size=512&filters=256&kernel=11"));
