@@ -59,7 +59,7 @@ const results = await sideBySide(names, async (name) => {
   const [total, passed, skipped] = ["Total", "Passed", "Skipped"].map(count);
   // a file that ended before its tests did, or that has none
   const broken = total === 0 || (status !== 0 && total === passed);
-  const [said] = broken ? [output] : output.split(totals);
+  const said = broken ? output : output.split(totals).join("");
   process.stdout.write(`${said.trim()}\n`);
   if (broken) process.stdout.write(`${name} ended with ${status} after ${total} tests\n`);
   return { total: total + (broken ? 1 : 0), passed, skipped };
