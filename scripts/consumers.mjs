@@ -122,7 +122,7 @@ function installTools() {
 /** The copies, out of reach of the project's own node_modules, and the tarball beside them. */
 function prepare() {
   const [{ filename }] = JSON.parse(
-    // built above: to build once more is what it would run for
+    // without prepack, which would build again what is tested here
     execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", folder], {
       encoding: "utf8",
     }),

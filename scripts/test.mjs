@@ -90,7 +90,9 @@ function run(name) {
   }
   return new Promise((done, fail) => {
     // what it started may live on, and hold its streams
-    child.on("exit", (_, signal) => signal && streams.map((stream) => stream.destroy()));
+    child.on("exit", (_, signal) => {
+      if (signal) for (const stream of streams) stream.destroy();
+    });
     child.on("error", fail).on("close", (status, signal) => done({ status: signal ?? status, output }));
   });
 }

@@ -57,6 +57,10 @@ export const controls = {
       },
       1.5 * before,
     );
+    await tab.until(
+      "its pixels are seen",
+      () => getComputedStyle(document.querySelector(".compare canvas")).imageRendering === "pixelated",
+    );
     await tab.focus('input[type=range][aria-label="Step"]');
     await tab.page.keyboard.press("Home");
     assert.equal(await tab.value('input[type=range][aria-label="Step"]'), "0");
@@ -68,6 +72,22 @@ export const controls = {
       (wanted) => document.querySelector(".compare").getBoundingClientRect().height === wanted,
       before,
     );
+  },
+
+  "A click on a map shows it alone, another all again, and one on an empty place nothing": async (bench) => {
+    // in two columns: the third row has one
+    const tab = await bench.open("#filters=5&size=64");
+    const which = 'input[type=range][aria-label="Which one"]';
+    const sheet = await tab.page.$(".code-sheet");
+    const { width, height } = await sheet.boundingBox();
+    const click = async (across, down) => {
+      await sheet.click({ offset: { x: across * width, y: down * height } });
+      return tab.value(which);
+    };
+    assert.equal(await click(0.75, 0.85), "0");
+    assert.equal(await click(0.25, 0.85), "5");
+    assert.equal(await click(0.5, 0.5), "0");
+    assert.equal(await click(0.75, 0.15), "2");
   },
 
   "A message brings the page back from the whole screen": async (bench) => {
